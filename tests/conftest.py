@@ -32,9 +32,10 @@ class VirtualTime:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.off_s = 0.0
 
     def now_s(self) -> float:
-        return self.world.clock.now()
+        return self.world.clock.now() + self.off_s
 
     def monotonic_s(self) -> float:
         return self.world.clock.now()

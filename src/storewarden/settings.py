@@ -145,6 +145,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
 if CONFIG.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "storewarden.web.reports.NoValues"
 CSRF_FAILURE_VIEW = "storewarden.web.views.csrf_failure"
 # A pasted token is 56 characters; a table of 1,000 stores is under 1 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000

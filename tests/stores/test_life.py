@@ -8,7 +8,7 @@ import pytest
 from storewarden import clock as product_clock
 from storewarden import vault
 from storewarden.marketplaces.base import StoreType, TokenKind
-from storewarden.stores import actions, queries
+from storewarden.stores import actions, queries, wording
 from storewarden.stores.actions import CheckRefused
 from storewarden.stores.checks import Pasted, check
 from storewarden.stores.models import AuthorizationEvent, Credential, DeveloperApp, Store
@@ -345,6 +345,14 @@ class TestRule8WhatACheckRefuses:
     ) -> None:
         control.add_fault(kind="outage", area="us")
         assert refused_cause(self.pasted(product, order)) == ["unreachable"]
+
+    def test_a_clock_that_is_off_is_told_by_how_much(
+        self, product: str, order: str, clock: VirtualTime
+    ) -> None:
+        clock.off_s = 420
+        found = check(self.pasted(product, order)).findings
+        assert [(one.cause, one.blocking) for one in found] == [("clock_off", False)]
+        assert "420" in wording.finding(found[0]).sentence
 
     def test_nothing_is_stored_by_a_refused_connect(self, product: str) -> None:
         with pytest.raises(CheckRefused):

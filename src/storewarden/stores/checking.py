@@ -165,3 +165,13 @@ def _type(asked: Asked, heard: Sequence[Heard]) -> list[Finding]:
         if real is not None and real is not asked.store_type:
             return [Finding("store_type", one.slot, offer=f"switch:{real}", data={"real": real})]
     return []
+
+
+CLOCK_TOLERANCE_S = 300
+
+
+def clock_warning(off_s: float) -> list[Finding]:
+    """A clock beyond Temu's 300 s. Calls are signed with the corrected time, so it only warns."""
+    if abs(off_s) <= CLOCK_TOLERANCE_S:
+        return []
+    return [Finding("clock_off", blocking=False, data={"seconds": off_s})]

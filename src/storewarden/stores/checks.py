@@ -18,7 +18,7 @@ from storewarden.marketplaces.base import (
 from storewarden.marketplaces.registry import marketplace
 from storewarden.stores import rules
 from storewarden.stores.access import trial
-from storewarden.stores.checking import Asked, Finding, Heard, Taken, judge
+from storewarden.stores.checking import Asked, Finding, Heard, Taken, clock_warning, judge
 from storewarden.stores.models import DeveloperApp, Store, TokenRecord
 from storewarden.stores.queries import apps
 from storewarden.vault import Secret
@@ -84,6 +84,7 @@ def check(pasted: Pasted, store: Store | None = None) -> CheckCard:
     )
     heard = [answer for answer, _app in answers]
     findings = judge(asked, heard, _taken(pasted.marketplace, heard), now)
+    findings += clock_warning(marketplace(pasted.marketplace).clock_off_s())
     slots = tuple(_card(one, app, store, pasted, now) for one, app in answers)
     return CheckCard(pasted.store_type, *_shop(heard), slots, tuple(findings))
 

@@ -24,6 +24,7 @@ from storewarden.marketplaces.base import (
     Unreadable,
 )
 from storewarden.marketplaces.temu import guide, listings, orders, permissions, shipping, tokens
+from storewarden.marketplaces.temu.wire import client
 
 PRODUCT_SLOT = Slot(TokenKind.PRODUCT, "cn")
 ORDER_SLOTS = tuple(Slot(TokenKind.ORDER, area) for area in ("us", "eu", "global"))
@@ -51,6 +52,9 @@ class Temu:
 
     def clean_token(self, pasted: str) -> str:
         return tokens.clean(pasted)
+
+    def clock_off_s(self) -> float:
+        return -(client(urgent=True).clock_skew_s or 0.0)
 
     def inspect(self, access: Access, *, urgent: bool = False) -> TokenReport:
         return tokens.inspect(access, urgent=urgent)

@@ -1,0 +1,141 @@
+"""The first page: what needs a hand, in three seconds. And the search on top of each page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from storewarden import clock
+from storewarden.inventory import queries as inventory
+from storewarden.marketplaces.base import OrderState
+from storewarden.orders import queries as orders
+from storewarden.orders.models import Order, OrderPull
+from storewarden.stores import queries as stores
+from storewarden.stores import wording
+from storewarden.stores.errors import NoSuchStore
+from storewarden.web.navigation import address
+from storewarden.web.views import refusal
+
+SHOWN = 6
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A store on which somebody must act, in words."""
+
+    nickname: str
+    url: str
+    store_type: str
+    state: str
+    label: str
+    why: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Everything the home page shows."""
+
+    stores: int
+    hands: Sequence[Hand]
+    more_hands: int
+    to_ship: int
+    late: int
+    on_hold: int
+    unread: int
+    stock_refused: int
+    urgent: Sequence[Order]
+    pulls: Sequence[OrderPull]
+
+    @property
+    def all_hands(self) -> int:
+        return len(self.hands) + self.more_hands
+
+
+def hand(line: stores.StoreLine) -> Hand:
+    """One line of the list: the cause the store's state has, in words."""
+    state = line.standing.state
+    words = wording.state_cause(line.standing.cause)
+    return Hand(
+        line.store.nickname,
+        address("stores:store", line.store.pk),
+        line.store.store_type,
+        state,
+        str(wording.STORE_STATES[state]),
+        words.sentence or stopped(line),
+        words.next_step,
+    )
+
+
+def stopped(line: stores.StoreLine) -> str:
+    """What does not work although the store still counts as authorized or expiring."""
+    names = ", ".join(wording.slot_name(one) for one in line.standing.stopped)
+    if names:
+        return _("Does not work: %(names)s.") % {"names": names}
+    return _("Its validity ends soon: reauthorize it before that day.")
+
+
+def glance() -> Glance:
+    """Read once, in a number of queries that does not grow with stores or orders."""
+    waiting = stores.needs_a_hand()
+    counts = orders.counts()
+    return Glance(
+        stores=stores.live_stores().count(),
+        hands=[hand(line) for line in waiting[:SHOWN]],
+        more_hands=max(0, len(waiting) - SHOWN),
+        to_ship=counts[OrderState.TO_SHIP] + counts[OrderState.PARTLY_SHIPPED],
+        late=orders.late_count(clock.now()),
+        on_hold=counts[OrderState.ON_HOLD],
+        unread=orders.inbox_count() + counts[OrderState.UNKNOWN],
+        stock_refused=inventory.refused_count(),
+        urgent=orders.most_urgent(SHOWN),
+        pulls=orders.pulls(),
+    )
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    seen = glance()
+    context = {"glance": seen, "has_app": seen.stores > 0 or bool(stores.apps())}
+    return render(request, "web/home.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """A store by its nickname or shop id opens; anything else is looked for among the orders."""
+    sought = request.GET.get("q", "").replace("\x00", "").strip()
+    if not sought:
+        return redirect("home")
+    if len(sought) > LONGEST_SEARCH:
+        return too_long(request)
+    return redirect(store_address(sought) or order_address(sought))
+
+
+def too_long(request: HttpRequest) -> HttpResponse:
+    return refusal(
+        request,
+        400,
+        _("This is too long to look for"),
+        _("A search takes at most 200 characters."),
+        _("Paste one PO number, or the name of one store."),
+    )
+
+
+def store_address(sought: str) -> str:
+    try:
+        return address("stores:store", stores.find_store(sought).pk)
+    except NoSuchStore:
+        return ""
+
+
+def order_address(sought: str) -> str:
+    """The order itself when exactly one matches, else the list of what does."""
+    found = orders.matches(sought)
+    if len(found) == 1:
+        return address("orders:order", found.pop())
+    return f"{address('orders:index')}?{urlencode({'q': sought})}"
