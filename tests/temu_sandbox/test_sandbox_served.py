@@ -93,14 +93,15 @@ def test_a_body_of_ten_megabytes_is_refused_and_the_sandbox_goes_on():
         assert client.post(url, json=desk.body(TOKEN_INFO)).json()["success"]
 
 
-def test_the_serve_command_tells_its_address_and_ends_on_ctrl_c(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_serve_command_tells_its_address_and_ends_when_asked_to(number, tmp_path):
     line = [sys.executable, "-c", "from temu_sandbox.cli import main; main()", "serve"]
     line += ["--port", "0", "--world", str(tmp_path / "world.sqlite")]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
         told = process.stdout.readline()
         url = told.split("Temu sandbox: ")[1].split()[0]
         answer = httpx2.get(f"{url}control/counts", trust_env=False)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         assert process.wait(20) == 0
     assert answer.json()["skus"] == 360
 

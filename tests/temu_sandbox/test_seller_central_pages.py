@@ -132,6 +132,18 @@ def test_orders_come_in_pages_of_fifty() -> None:
     assert visitor.read("/us/orders/?page=2").count('data-testid="order-PO') == 1
 
 
+@pytest.mark.parametrize("page", ["0", "-3", "two", "9" * 40, ""])
+@pytest.mark.parametrize("room", ["us/orders", "cn/products"])
+def test_a_page_number_that_is_none_breaks_nothing(room: str, page: str) -> None:
+    assert Visitor().see(f"/{room}/?page={page}").status_code == 200
+
+
+def test_a_sku_number_beyond_all_bounds_is_not_found() -> None:
+    visitor = Visitor()
+    page = visitor.send(f"/cn/products/{'9' * 40}/stock", warehouse_id=HOME, quantity="1")
+    assert page.status_code == 404
+
+
 def test_a_po_number_is_found_and_one_that_is_none_is_not() -> None:
     visitor = Visitor()
     order = a_new_order(visitor)

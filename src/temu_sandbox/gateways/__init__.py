@@ -1,0 +1,1 @@
+"""The five routers (CN, PA, US, EU, Global): parse, check, ask the world, answer."""

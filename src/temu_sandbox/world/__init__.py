@@ -1,0 +1,1 @@
+"""State and rules of the simulated Temu; no HTTP in here."""
