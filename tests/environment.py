@@ -5,6 +5,12 @@ import os
 import shutil
 import tempfile
 
+from hypothesis import settings
+
+# Deadlines in milliseconds say more about the machine than about the code.
+settings.register_profile("here", deadline=None)
+settings.load_profile("here")
+
 folder = tempfile.mkdtemp(prefix="storewarden-tests-")
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ["STOREWARDEN_DATA"] = folder

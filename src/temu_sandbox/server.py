@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -77,7 +78,9 @@ class ServedSandbox:
 
     def close(self) -> None:
         """Stop serving and join the threads; the world stays as it is."""
-        self._server.trigger.pull_trigger(self._close_all)
+        # The loop may be awake already and close the trigger before the pull ends.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger(self._close_all)
         self._thread.join(10)
         self._server.task_dispatcher.shutdown()
 
