@@ -44,7 +44,9 @@ def test_every_command_in_the_documents_exists() -> None:
 
     known = {" ".join(names) for names in _commands(main)}
     for document in DOCUMENTS:
-        for line in re.findall(r"^storewarden ([a-z][a-z \-]*)", document.read_text(), re.MULTILINE):
+        for line in re.findall(
+            r"^storewarden ([a-z][a-z \-]*)", document.read_text(), re.MULTILINE
+        ):
             words = [word for word in line.split() if not word.startswith("-")]
             assert words[0] in known or " ".join(words[:2]) in known, f"{document.name}: {line}"
 

@@ -307,6 +307,27 @@ def test_a_backfill_from_a_date_does_not_move_the_cursor_back(
     assert OrderPull.objects.get().good_until >= good
 
 
+def test_a_backfill_that_breaks_does_not_leave_the_cursor_behind(
+    semi_store: Store, control: Control, clock: VirtualTime, world: World
+) -> None:
+    pull_orders(token_of(semi_store))
+    good = OrderPull.objects.get().good_until
+    world.faults.add(Fault("outage", api_type=LIST, after=3))
+    with pytest.raises(Unreachable):
+        pull_orders(token_of(semi_store), since=product_clock.now() - timedelta(days=60))
+    assert OrderPull.objects.get().good_until == good
+
+
+def test_an_order_that_temu_lists_half_an_hour_late_is_not_missed(
+    semi_store: Store, control: Control, clock: VirtualTime
+) -> None:
+    pull_orders(token_of(semi_store))
+    clock.advance(60)
+    late = make(control, 1, updated_at_s=int(product_clock.now().timestamp()) - 1800)
+    pull_orders(token_of(semi_store))
+    assert kept() == set(late)
+
+
 def test_a_backfill_after_a_gap_does_not_hide_the_gap(
     semi_store: Store, control: Control, clock: VirtualTime
 ) -> None:

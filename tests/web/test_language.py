@@ -1,16 +1,10 @@
 """English and 简体中文."""
 
-from pathlib import Path
-
-import polib
 import pytest
 from django.test import Client
 
-from storewarden import web
 from storewarden.people.models import User
 from tests.web import factories
-
-FOLDER = Path(web.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES"
 
 
 def test_a_browser_that_asks_for_chinese_gets_it(db: None) -> None:
@@ -57,18 +51,3 @@ def test_the_switch_sends_nobody_to_another_site(db: None) -> None:
 
 def test_a_link_cannot_switch_the_language(db: None) -> None:
     assert factories.reader().get("/i18n/setlang/?language=zh-hans").status_code == 405
-
-
-def test_no_string_of_the_web_face_lacks_its_chinese() -> None:
-    entries = polib.pofile(str(FOLDER / "django.po"))
-    lacking = [entry.msgid for entry in entries if not entry.translated() or entry.fuzzy]
-    assert lacking == []
-
-
-def test_the_compiled_words_are_those_of_the_source() -> None:
-    def words(entries: polib._BaseFile) -> dict[str, object]:  # type: ignore[type-arg]
-        return {one.msgid: one.msgstr or one.msgstr_plural[0] for one in entries}
-
-    source = polib.pofile(str(FOLDER / "django.po"))
-    compiled = polib.mofile(str(FOLDER / "django.mo"))
-    assert words(source) == words(compiled)

@@ -68,7 +68,9 @@ def test_every_address_was_filled_in_for_the_walk() -> None:
     assert "preferences/" in all_addresses()
 
 
-@pytest.mark.parametrize("path", ["accounts/signup/", "accounts/password/reset/", "accounts/email/"])
+@pytest.mark.parametrize(
+    "path", ["accounts/signup/", "accounts/password/reset/", "accounts/email/"]
+)
 def test_nobody_can_sign_up_or_reset_a_password_by_himself(db: None, path: str) -> None:
     factories.owner()
     assert Client().get(f"/{path}").status_code == 404

@@ -36,9 +36,10 @@ def known_jobs() -> dict[str, Job]:
 
 def run_once(name: str, *args: str) -> object:
     """Run a job here and now, as the engine would, giving its database connections back."""
+    if connections["default"].in_atomic_block:  # a caller's transaction keeps its connection
+        return _jobs[name].work(*args)
     close_old_connections()
     try:
         return _jobs[name].work(*args)
     finally:
-        if not connections["default"].in_atomic_block:
-            connections.close_all()
+        connections.close_all()

@@ -136,10 +136,10 @@ def set_figure(sku: ListingSku, warehouse_id: str, quantity: str | int, actor: A
     if isinstance(number, rules.BadQuantity):
         raise wording.bad_quantity(number)
     with transaction.atomic():
-        figure = _figure(sku, warehouse_id)
-        against = rules.may_set(figure.shown, figure.gone_at is not None, _now_of(sku))
+        figure, store = _figure(sku, warehouse_id), Store.objects.get(pk=sku.store_id)
+        against = rules.may_set(figure.shown, figure.gone_at is not None, store_now(store))
         if against is not None:
-            raise wording.may_not(against, sku.store.nickname)
+            raise wording.may_not(against, store.nickname)
         _want(figure, number, actor)
     return figure
 
@@ -177,8 +177,8 @@ def _figure(sku: ListingSku, warehouse_id: str) -> ShownStock:
     raise wording.no_such_warehouse(name, [row.warehouse_id for row in rows])
 
 
-def _now_of(sku: ListingSku) -> rules.StoreNow:
-    store = Store.objects.get(pk=sku.store_id)
+def store_now(store: Store) -> rules.StoreNow:
+    """What of a store decides whether its figures may be set."""
     return rules.StoreNow(
         store.stock_push_on, store.paused_at is not None, store.archived_at is not None
     )

@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -8,4 +6,7 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("storewarden.inventory.jobs")
+        from storewarden.inventory import jobs, queries  # noqa: F401  # jobs: registers its own
+        from storewarden.stores import columns
+
+        columns.register(columns.Column.STOCK_PUSH, queries.last_pushes)

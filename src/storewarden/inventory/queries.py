@@ -1,8 +1,11 @@
 """What pages, commands and jobs ask about stock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from storewarden.catalog import keyset
 from storewarden.catalog.models import Listing, ListingSku
@@ -21,7 +24,11 @@ NEEDS_A_HAND = (ShownStock.Push.REFUSED, ShownStock.Push.DIFFERS)
 
 @dataclass(frozen=True)
 class Wanted:
-    """How the stock table is narrowed; empty: no limit. `push` is a state of ShownStock.Push."""
+    """How the stock table is narrowed; empty: no limit.
+
+    `push` is a state of ShownStock.Push; "refused" takes in what was read back
+    different, since both need a hand.
+    """
 
     store: Store | None = None
     text: str = ""
@@ -44,7 +51,8 @@ def stock(wanted: Wanted, turn: keyset.Turn) -> keyset.Page[ShownStock]:
     if wanted.store is not None:
         rows = rows.filter(sku__store=wanted.store)
     if wanted.push:
-        rows = rows.filter(push=wanted.push)
+        refused = wanted.push == ShownStock.Push.REFUSED
+        rows = rows.filter(push__in=NEEDS_A_HAND if refused else [wanted.push])
     for word in search_words(wanted.text):
         rows = rows.filter(_matching(word))
     return keyset.read(rows, NEWEST, turn)
@@ -158,3 +166,13 @@ def due_reads() -> list[Credential]:
 def work_of(store: Store) -> StockWork | None:
     """When the store's stock was last pushed, and why it could not be."""
     return StockWork.objects.filter(store=store).first()
+
+
+def last_pushes(stores: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    """For each store the last moment at which a stock figure was pushed."""
+    rows = (
+        ShownStock.objects.filter(sku__store__in=stores)
+        .values_list("sku__store")
+        .annotate(Max("pushed_at"))
+    )
+    return dict(rows)

@@ -27,6 +27,7 @@ __all__ = [
     "Progress",
     "Pulled",
     "Recorded",
+    "ask_for_pull",
     "mark_stopped",
     "note_event",
     "pull_orders",
@@ -57,6 +58,14 @@ def read_again(order: Order, access: Access, *, urgent: bool = False) -> Recorde
         recorded = record_orders(order.store, order.area, [told], read_at=asked)
     order.refresh_from_db()
     return recorded
+
+
+def ask_for_pull(store_id: str = "") -> int:
+    """Make every running store's pull (or one store's) due at once: a person waits."""
+    rows = OrderPull.objects.filter(credential__store__archived_at__isnull=True)
+    if store_id:
+        rows = rows.filter(credential__store_id=store_id)
+    return rows.update(tried_at=None)
 
 
 def mark_stopped() -> int:

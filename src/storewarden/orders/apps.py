@@ -6,4 +6,8 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from storewarden.orders import jobs  # noqa: F401  # registers the engine's jobs
+        from storewarden.orders import jobs, queries  # noqa: F401  # jobs: registers its own
+        from storewarden.stores import columns
+
+        columns.register(columns.Column.ORDER_PULL, queries.last_pulls)
+        columns.register_progress("orders", queries.progress_of)

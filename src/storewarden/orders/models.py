@@ -50,6 +50,12 @@ class Order(models.Model):
             models.Index(fields=["area", "state", "-listed_at", "-id"], name="order_area_state"),
             models.Index(fields=["due_at", "id"], condition=STILL_TO_LEAVE, name="order_due"),
             models.Index(
+                fields=["area", "due_at", "id"], condition=STILL_TO_LEAVE, name="order_area_due"
+            ),
+            models.Index(
+                fields=["state", "due_at", "id"], condition=STILL_TO_LEAVE, name="order_state_due"
+            ),
+            models.Index(
                 fields=["store", "due_at", "id"], condition=STILL_TO_LEAVE, name="order_store_due"
             ),
         ]

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Min, Prefetch, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from storewarden import clock
 from storewarden.marketplaces.base import OrderState, TokenKind
 from storewarden.orders.models import (
     Order,
@@ -19,6 +21,7 @@ from storewarden.orders.models import (
 )
 from storewarden.orders.paging import Cursor, Page, cut
 from storewarden.orders.rules import PULL_EVERY
+from storewarden.stores.columns import Progress
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Credential, Store
 from storewarden.stores.queries import usable_credentials
@@ -50,7 +53,7 @@ class Wanted:
 def order_page(
     wanted: Wanted, *, after: str = "", before: str = "", size: int = ROWS_A_PAGE
 ) -> Page[Order]:
-    """One page of the list, with lines and store, in three queries (a search adds four).
+    """One page of the list, with lines and store, in two queries (a search adds four).
 
     `after` and `before` are the cursors of the page before. Raises ValueError
     for a cursor that is none.
@@ -73,6 +76,11 @@ def _narrowed(wanted: Wanted) -> QuerySet[Order]:
     if wanted.text.strip():
         rows = rows.filter(pk__in=matches(wanted.text))
     return rows
+
+
+def is_capped(text: str) -> bool:
+    """Whether a search has more matches than it looks at."""
+    return len(matches(text)) >= MATCHES
 
 
 def matches(text: str) -> set[int]:
@@ -222,3 +230,28 @@ def is_pulling(now: datetime, store_id: str = "") -> tuple[int, int] | None:
         rows = rows.filter(credential__store_id=store_id)
     sums = rows.aggregate(done=Sum("window_done"), total=Sum("window_total"))
     return None if sums["done"] is None else (sums["done"], sums["total"])
+
+
+def last_pulls(stores: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    """For each store the last moment at which all of its order tokens had been pulled."""
+    rows = (
+        OrderPull.objects.filter(credential__store__in=stores)
+        .values_list("credential__store")
+        .annotate(Min("finished_at"))
+    )
+    return dict(rows)
+
+
+def progress_of(store: Store) -> list[Progress]:
+    """The order pulls of a store that are running or have failed, for its own page."""
+    now = clock.now()
+    return [
+        Progress(
+            _("Orders (%(area)s)") % {"area": row.credential.area.upper()},
+            row.window_done,
+            row.window_total,
+            running=row.leased_until is not None and row.leased_until > now,
+            failure=row.failure,
+        )
+        for row in OrderPull.objects.filter(credential__store=store).select_related("credential")
+    ]

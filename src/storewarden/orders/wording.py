@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from storewarden.marketplaces.base import OrderState
 from storewarden.orders.models import OrderEvent
@@ -27,88 +26,99 @@ class Plain:
 Table = dict[str, tuple[Promise | str, str]]
 
 ORDER_LABELS: Table = {
-    "soon_to_be_overdue": (later("The ship-by deadline is near"), "warn"),
-    "past_due": (later("The ship-by deadline has passed"), "bad"),
+    "soon_to_be_overdue": (gettext_lazy("The ship-by deadline is near"), "warn"),
+    "past_due": (gettext_lazy("The ship-by deadline has passed"), "bad"),
     "pending_buyer_cancellation": (
-        later("The buyer asks to cancel: answer in Seller Central before shipping"),
+        gettext_lazy("The buyer asks to cancel: answer in Seller Central before shipping"),
         "bad",
     ),
     "pending_buyer_address_change": (
-        later("The buyer asks for another address: answer in Seller Central before shipping"),
+        gettext_lazy(
+            "The buyer asks for another address: answer in Seller Central before shipping"
+        ),
         "bad",
     ),
     "pending_risk_control_alert": (
-        later("Temu is checking this order for risk: do not ship yet"),
+        gettext_lazy("Temu is checking this order for risk: do not ship yet"),
         "bad",
     ),
     "signature_required_on_delivery": (
-        later("The buyer must sign: choose a carrier service with signature"),
+        gettext_lazy("The buyer must sign: choose a carrier service with signature"),
         "warn",
     ),
 }
 LINE_LABELS: Table = {
-    "customized_products": (later("Customized product: see the buyer's design"), "info"),
-    "US_to_CA": (later("Ships from the US to Canada"), "info"),
-    "is_US_to_CA_BBC": (later("Ships from the US to Canada through Temu's consolidator"), "info"),
-    "Y2_advance_sale": (later("Advance sale: ships later than usual"), "info"),
-    "pre_sale_order": (later("Pre-sale order"), "info"),
-    "made_to_order": (later("Made to order"), "info"),
-    "vacation_order": (later("Ordered during the store's vacation"), "info"),
-    "second_hand_collectible_order": (later("Second-hand collectible"), "info"),
-    "second_hand_luxury_order": (later("Second-hand luxury article"), "info"),
-    "platform_covered_shipping": (later("Temu pays the freight"), "info"),
+    "customized_products": (gettext_lazy("Customized product: see the buyer's design"), "info"),
+    "US_to_CA": (gettext_lazy("Ships from the US to Canada"), "info"),
+    "is_US_to_CA_BBC": (
+        gettext_lazy("Ships from the US to Canada through Temu's consolidator"),
+        "info",
+    ),
+    "Y2_advance_sale": (gettext_lazy("Advance sale: ships later than usual"), "info"),
+    "pre_sale_order": (gettext_lazy("Pre-sale order"), "info"),
+    "made_to_order": (gettext_lazy("Made to order"), "info"),
+    "vacation_order": (gettext_lazy("Ordered during the store's vacation"), "info"),
+    "second_hand_collectible_order": (gettext_lazy("Second-hand collectible"), "info"),
+    "second_hand_luxury_order": (gettext_lazy("Second-hand luxury article"), "info"),
+    "platform_covered_shipping": (gettext_lazy("Temu pays the freight"), "info"),
 }
 ORDER_WARNINGS: Table = {
     "SUGGEST_SIGNATURE_ON_DELIVERY": (
-        later("Temu suggests delivery against signature"),
+        gettext_lazy("Temu suggests delivery against signature"),
         "info",
     ),
     "CONFIRMED_CHANGED_ADDRESS": (
-        later("The address was changed: use the new one"),
+        gettext_lazy("The address was changed: use the new one"),
         "warn",
     ),
-    "RESTRICT_FEDEX_SELF_SHIPPING": (later("Not by FedEx on your own account"), "warn"),
-    "RESTRICT_USPS_SELF_SHIPPING": (later("Not by USPS on your own account"), "warn"),
+    "RESTRICT_FEDEX_SELF_SHIPPING": (gettext_lazy("Not by FedEx on your own account"), "warn"),
+    "RESTRICT_USPS_SELF_SHIPPING": (gettext_lazy("Not by USPS on your own account"), "warn"),
     "RESTRICT_SELF_SHIPPING": (
-        later("Only with a label bought through Temu: your own carrier is not accepted"),
+        gettext_lazy("Only with a label bought through Temu: your own carrier is not accepted"),
         "bad",
     ),
     "RESTRICT_CALL_SHIPPING": (
-        later("Only by your own carrier: no label can be bought through Temu"),
+        gettext_lazy("Only by your own carrier: no label can be bought through Temu"),
         "warn",
     ),
-    "REQUIRES_CUSTOMER_PICKUP": (later("The buyer picks it up"), "warn"),
+    "REQUIRES_CUSTOMER_PICKUP": (gettext_lazy("The buyer picks it up"), "warn"),
     "SAVE_SN_INFORMATION_FOR_RETURN": (
-        later("Note the serial number: it is asked for when the article is returned"),
+        gettext_lazy("Note the serial number: it is asked for when the article is returned"),
         "warn",
     ),
     "REQUIRES_AUTHENTICATION_REPORT_SUBMISSION": (
-        later("An authentication report must be handed in"),
+        gettext_lazy("An authentication report must be handed in"),
         "warn",
     ),
-    "REQUIRES_AGE_VERIFICATION": (later("The buyer's age must be checked on delivery"), "warn"),
-    "SPECIFIC_LOGISTICS_REQUIRED": (later("Only certain carriers may bring it"), "warn"),
-    "WRONG_SHIPPING_ADDRESS": (later("A parcel went to another address"), "bad"),
-    "SUSPECTED_ERROR_PROVIDER": (later("The carrier named may be the wrong one"), "bad"),
-    "NO_TRACK": (later("The tracking number shows no movement"), "bad"),
-    "TRACK_TOO_EARLY": (later("The tracking number moved before the order was placed"), "bad"),
-    "OVERTIME_COLLECTION": (later("The carrier collected it late"), "warn"),
-    "TRACK_COLLECT_FAIL": (later("The carrier could not collect it"), "bad"),
+    "REQUIRES_AGE_VERIFICATION": (
+        gettext_lazy("The buyer's age must be checked on delivery"),
+        "warn",
+    ),
+    "SPECIFIC_LOGISTICS_REQUIRED": (gettext_lazy("Only certain carriers may bring it"), "warn"),
+    "WRONG_SHIPPING_ADDRESS": (gettext_lazy("A parcel went to another address"), "bad"),
+    "SUSPECTED_ERROR_PROVIDER": (gettext_lazy("The carrier named may be the wrong one"), "bad"),
+    "NO_TRACK": (gettext_lazy("The tracking number shows no movement"), "bad"),
+    "TRACK_TOO_EARLY": (
+        gettext_lazy("The tracking number moved before the order was placed"),
+        "bad",
+    ),
+    "OVERTIME_COLLECTION": (gettext_lazy("The carrier collected it late"), "warn"),
+    "TRACK_COLLECT_FAIL": (gettext_lazy("The carrier could not collect it"), "bad"),
     "SIGNED_BUT_UNRECEIVED_TASK": (
-        later("Signed for, but the buyer says it did not arrive"),
+        gettext_lazy("Signed for, but the buyer says it did not arrive"),
         "bad",
     ),
 }
 BLOCKED = "BLOCK_LOGISTICS_PROVIDERS_"
 
 STATES: dict[str, Promise | str] = {
-    OrderState.ON_HOLD: later("On hold"),
-    OrderState.TO_SHIP: later("To ship"),
-    OrderState.PARTLY_SHIPPED: later("Partly shipped"),
-    OrderState.SHIPPED: later("Shipped"),
-    OrderState.COMPLETED: later("Completed"),
-    OrderState.CANCELLED: later("Cancelled"),
-    OrderState.UNKNOWN: later("Unknown state"),
+    OrderState.ON_HOLD: gettext_lazy("On hold"),
+    OrderState.TO_SHIP: gettext_lazy("To ship"),
+    OrderState.PARTLY_SHIPPED: gettext_lazy("Partly shipped"),
+    OrderState.SHIPPED: gettext_lazy("Shipped"),
+    OrderState.COMPLETED: gettext_lazy("Completed"),
+    OrderState.CANCELLED: gettext_lazy("Cancelled"),
+    OrderState.UNKNOWN: gettext_lazy("Unknown state"),
 }
 STATE_TONES = {
     OrderState.ON_HOLD: "muted",
@@ -158,14 +168,14 @@ def deadline(told: Deadline) -> str:
 
 
 DEEDS: dict[str, Promise | str] = {
-    "first_seen": later("First seen"),
-    "state": later("State changed"),
-    "parcel_planned": later("Tracking number entered"),
-    "parcel_confirmed": later("Shipment confirmed to Temu"),
-    "parcel_refused": later("Temu refused the shipment"),
-    "parcel_unknown": later("Outcome unknown: it is looked up"),
-    "parcel_elsewhere": later("Shipped in Seller Central"),
-    "parcel_again": later("It had not reached Temu: it is sent again"),
+    "first_seen": gettext_lazy("First seen"),
+    "state": gettext_lazy("State changed"),
+    "parcel_planned": gettext_lazy("Tracking number entered"),
+    "parcel_confirmed": gettext_lazy("Shipment confirmed to Temu"),
+    "parcel_refused": gettext_lazy("Temu refused the shipment"),
+    "parcel_unknown": gettext_lazy("Outcome unknown: it is looked up"),
+    "parcel_elsewhere": gettext_lazy("Shipped in Seller Central"),
+    "parcel_again": gettext_lazy("It had not reached Temu: it is sent again"),
 }
 
 

@@ -43,3 +43,14 @@ def _check(email: str, password: str) -> None:
         validate_password(password, User(email=email))
     except ValidationError as problem:
         raise CannotMakeOwner(" ".join(str(text) for text in problem.messages)) from None
+
+
+def keep_preferences(
+    person: User, *, language: str | None = None, time_zone: str | None = None
+) -> None:
+    """Write the choices that are given; the others stay."""
+    given = {"language": language, "time_zone": time_zone}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    for name, value in chosen.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(chosen))

@@ -27,8 +27,8 @@ def plan_parcel(
     fault = rules.tracking_fault(number)
     if fault:
         raise refusal(fault)
-    same = _open_parcel(order)
-    if same is not None and same.tracking_number == number:
+    same = _same_parcel(order, number)
+    if same is not None:
         return same
     _fresh_lists(order)
     chosen = _carrier(order, carrier)
@@ -114,8 +114,10 @@ def reasons_against(order: Order, quantities: dict[str, int]) -> list[rules.Agai
     )
 
 
-def _open_parcel(order: Order) -> Parcel | None:
-    return Parcel.objects.filter(order=order, state__in=OPEN).first()
+def _same_parcel(order: Order, number: str) -> Parcel | None:
+    """This very parcel, if it was entered before and not refused: a form sent twice."""
+    rows = Parcel.objects.filter(order=order, tracking_number=number)
+    return rows.exclude(state=Parcel.State.REFUSED).first()
 
 
 def _carrier(order: Order, wanted: str) -> Carrier:

@@ -3,16 +3,15 @@
 Tokens and secrets are never rendered back: a refused form has empty fields.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from storewarden import clock
 from storewarden.marketplaces.base import Marketplace, Slot, StoreType
@@ -52,7 +51,7 @@ class Nickname(forms.Field):
 class Token(forms.Field):
     """A pasted token, cleaned; None where nothing was pasted."""
 
-    def __init__(self, market: str, label: str | Promise) -> None:
+    def __init__(self, market: str, label: str) -> None:
         widget = forms.PasswordInput(render_value=False, attrs=SECRETIVE)
         super().__init__(required=False, label=label, widget=widget)
         self.market = market
@@ -78,7 +77,7 @@ class TokensForm(forms.Form):
     """A field a slot. `accept_missing`: go on without the permissions that lack."""
 
     accept_missing = forms.BooleanField(
-        required=False, label=lazy("Go on without the permissions that are missing")
+        required=False, label=gettext_lazy("Go on without the permissions that are missing")
     )
 
     def __init__(
@@ -89,12 +88,9 @@ class TokensForm(forms.Form):
         **more: Any,
     ) -> None:
         super().__init__(data, **more)
-        self.market, self.slots = market, self._slots(store_type)
+        self.market, self.slots = market, market.slots(store_type)
         for slot in self.slots:
             self.fields[field_of(slot)] = Token(market.key, slot_label(slot))
-
-    def _slots(self, store_type: StoreType) -> Sequence[Slot]:
-        return self.market.slots(store_type)
 
     def pasted(self, store_type: StoreType) -> Pasted:
         """What was pasted, for the slots that were filled."""
@@ -111,30 +107,32 @@ class AddForm(TokensForm):
     """+ Add New Store. `saving` False: only checked, so a nickname is not needed yet."""
 
     store_type = forms.ChoiceField(
-        label=lazy("Store type"),
+        label=gettext_lazy("Store type"),
         choices=[(key, label) for key, label in wording.STORE_TYPES.items()],
         initial=StoreType.SEMI,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={
-            "required": lazy("Choose the store type."),
-            "invalid_choice": lazy("There is no such store type. Choose one of the two."),
+            "required": gettext_lazy("Choose the store type."),
+            "invalid_choice": gettext_lazy("There is no such store type. Choose one of the two."),
         },
     )
     nickname = Nickname(
-        label=lazy("Store nickname"),
-        help_text=lazy("Your own name for it, up to 80 characters. Buyers never see it."),
+        label=gettext_lazy("Store nickname"),
+        help_text=gettext_lazy("Your own name for it, up to 80 characters. Buyers never see it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     orders_since = forms.DateField(
         required=False,
-        label=lazy("Bring in orders since"),
+        label=gettext_lazy("Bring in orders since"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": lazy("This is no date. Write it like 2026-01-31.")},
+        error_messages={"invalid": gettext_lazy("This is no date. Write it like 2026-01-31.")},
     )
     stock_push_on = forms.BooleanField(
         required=False,
-        label=lazy("Push stock figures to this store"),
-        help_text=lazy("Best left off until your listings are mapped. It can be changed later."),
+        label=gettext_lazy("Push stock figures to this store"),
+        help_text=gettext_lazy(
+            "Best left off until your listings are mapped. It can be changed later."
+        ),
     )
 
     def __init__(
@@ -182,7 +180,7 @@ class RenameForm(forms.Form):
     """Another nickname."""
 
     nickname = Nickname(
-        label=lazy("Store nickname"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Store nickname"), widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
 
@@ -208,19 +206,19 @@ class AppForm(forms.Form):
     """A developer app: area, key, and the secret, which is write-only."""
 
     area = forms.ChoiceField(
-        label=lazy("Area"),
+        label=gettext_lazy("Area"),
         error_messages={
-            "required": lazy("Choose the area of the app."),
-            "invalid_choice": lazy("There is no such area. Choose one of the list."),
+            "required": gettext_lazy("Choose the area of the app."),
+            "invalid_choice": gettext_lazy("There is no such area. Choose one of the list."),
         },
     )
     app_key = AppKey(
-        label=lazy("App key"),
-        widget=forms.TextInput(attrs={k: v for k, v in SECRETIVE.items()}),
+        label=gettext_lazy("App key"),
+        widget=forms.TextInput(attrs=SECRETIVE),
     )
     secret = AppSecret(
-        label=lazy("App secret"),
-        help_text=lazy("Kept encrypted on this machine and never shown again."),
+        label=gettext_lazy("App secret"),
+        help_text=gettext_lazy("Kept encrypted on this machine and never shown again."),
         widget=forms.PasswordInput(render_value=False, attrs=SECRETIVE),
     )
 

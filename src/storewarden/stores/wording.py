@@ -6,51 +6,51 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from storewarden.marketplaces.base import Slot, TokenKind
 from storewarden.stores.checking import Finding
 
 AREA_NAMES = {
-    "cn": lazy("CN / PA"),
-    "us": lazy("US"),
-    "eu": lazy("EU"),
-    "global": lazy("Global"),
+    "cn": gettext_lazy("CN / PA"),
+    "us": gettext_lazy("US"),
+    "eu": gettext_lazy("EU"),
+    "global": gettext_lazy("Global"),
 }
-STORE_TYPES = {"semi": lazy("Semi-Consignment"), "full": lazy("Full-Consignment")}
+STORE_TYPES = {"semi": gettext_lazy("Semi-Consignment"), "full": gettext_lazy("Full-Consignment")}
 STORE_STATES = {
-    "authorized": lazy("Authorized"),
-    "expiring": lazy("Expiring"),
-    "expired": lazy("Expired"),
-    "incomplete": lazy("Incomplete"),
-    "paused": lazy("Paused"),
-    "archived": lazy("Archived"),
+    "authorized": gettext_lazy("Authorized"),
+    "expiring": gettext_lazy("Expiring"),
+    "expired": gettext_lazy("Expired"),
+    "incomplete": gettext_lazy("Incomplete"),
+    "paused": gettext_lazy("Paused"),
+    "archived": gettext_lazy("Archived"),
 }
 CREDENTIAL_STATES = {
-    "unchecked": lazy("Not checked yet"),
-    "active": lazy("Active"),
-    "expired": lazy("Expired"),
-    "disconnected": lazy("Disconnected"),
-    "wrong_app": lazy("Wrong app"),
-    "scope_missing": lazy("Permission missing"),
-    "app_blocked": lazy("App blocked"),
+    "unchecked": gettext_lazy("Not checked yet"),
+    "active": gettext_lazy("Active"),
+    "expired": gettext_lazy("Expired"),
+    "disconnected": gettext_lazy("Disconnected"),
+    "wrong_app": gettext_lazy("Wrong app"),
+    "scope_missing": gettext_lazy("Permission missing"),
+    "app_blocked": gettext_lazy("App blocked"),
 }
 DEEDS = {
-    "connected": lazy("Store connected"),
-    "reattached": lazy("Store connected again, its data attached"),
-    "same_token_again": lazy("Same token entered again"),
-    "new_token": lazy("New token entered"),
-    "renamed": lazy("Renamed"),
-    "paused": lazy("Paused"),
-    "resumed": lazy("Resumed"),
-    "archived": lazy("Archived, tokens destroyed"),
-    "stock_push_on": lazy("Stock push switched on"),
-    "stock_push_off": lazy("Stock push switched off"),
-    "died": lazy("Token stopped working"),
-    "recovered_token": lazy("Token works again"),
-    "recovered": lazy("Orders missed meanwhile brought in"),
-    "state_changed": lazy("State changed"),
-    "end_changed": lazy("Temu changed the expiry date"),
+    "connected": gettext_lazy("Store connected"),
+    "reattached": gettext_lazy("Store connected again, its data attached"),
+    "same_token_again": gettext_lazy("Same token entered again"),
+    "new_token": gettext_lazy("New token entered"),
+    "renamed": gettext_lazy("Renamed"),
+    "paused": gettext_lazy("Paused"),
+    "resumed": gettext_lazy("Resumed"),
+    "archived": gettext_lazy("Archived, tokens destroyed"),
+    "stock_push_on": gettext_lazy("Stock push switched on"),
+    "stock_push_off": gettext_lazy("Stock push switched off"),
+    "died": gettext_lazy("Token stopped working"),
+    "recovered_token": gettext_lazy("Token works again"),
+    "recovered": gettext_lazy("Orders missed meanwhile brought in"),
+    "state_changed": gettext_lazy("State changed"),
+    "end_changed": gettext_lazy("Temu changed the expiry date"),
 }
 
 
@@ -121,127 +121,141 @@ def _seconds(value: Any) -> str:
     return _("%(number)d seconds") % {"number": abs(round(value))}
 
 
-MAKE_NEW = lazy(
+MAKE_NEW = gettext_lazy(
     "In Temu open Service Marketplace › Authorization Management, make a new token for this "
     "app with everything ticked, and paste it here."
 )
 
 _FINDINGS: dict[str, tuple[Any, Any]] = {
     "token_required": (
-        lazy("The %(kind)s is missing."),
-        lazy("This store type needs it: paste it, or choose the other store type."),
+        gettext_lazy("The %(kind)s is missing."),
+        gettext_lazy("This store type needs it: paste it, or choose the other store type."),
     ),
     "app_missing": (
-        lazy("No developer app is registered for the %(area)s area, so its token cannot be used."),
-        lazy("Add the app's key and secret under Settings › Developer apps first."),
+        gettext_lazy(
+            "No developer app is registered for the %(area)s area, so its token cannot be used."
+        ),
+        gettext_lazy("Add the app's key and secret under Settings › Developer apps first."),
     ),
     "unreachable": (
-        lazy("Temu could not be reached (%(message)s), so nothing is known about the %(token)s."),
-        lazy("Try again in a minute. Nothing was stored."),
+        gettext_lazy(
+            "Temu could not be reached (%(message)s), so nothing is known about the %(token)s."
+        ),
+        gettext_lazy("Try again in a minute. Nothing was stored."),
     ),
     "swapped": (
-        lazy("This is the %(where)s, pasted in the wrong field."),
-        lazy("Swap the two tokens."),
+        gettext_lazy("This is the %(where)s, pasted in the wrong field."),
+        gettext_lazy("Swap the two tokens."),
     ),
     "wrong_area": (
-        lazy("The %(token)s belongs to another area: it is the %(where)s."),
-        lazy("Move it to that area."),
+        gettext_lazy("The %(token)s belongs to another area: it is the %(where)s."),
+        gettext_lazy("Move it to that area."),
     ),
     "wrong_app": (
-        lazy("The %(token)s was issued for another app, not for yours."),
-        lazy(
+        gettext_lazy("The %(token)s was issued for another app, not for yours."),
+        gettext_lazy(
             "A token works only with its own app. In Temu choose your own app under Get "
             "Authorization and copy that token, or register the other app under Developer apps."
         ),
     ),
     "token_unknown": (
-        lazy(
+        gettext_lazy(
             "Temu does not know the %(token)s: it is mistyped, was removed, or is of another area."
         ),
-        lazy("Copy it again in Temu, whole. If you removed the app there, authorize it again."),
+        gettext_lazy(
+            "Copy it again in Temu, whole. If you removed the app there, authorize it again."
+        ),
     ),
     "local_store": (
-        lazy("This is a local store; only semi- and full-consignment stores can be connected."),
-        lazy("Switch to a consignment store in Temu and copy its tokens."),
+        gettext_lazy(
+            "This is a local store; only semi- and full-consignment stores can be connected."
+        ),
+        gettext_lazy("Switch to a consignment store in Temu and copy its tokens."),
     ),
     "not_authorized": (
-        lazy("The seller has removed the authorization of the %(token)s in Temu."),
-        lazy("Authorize the app there again and paste the token."),
+        gettext_lazy("The seller has removed the authorization of the %(token)s in Temu."),
+        gettext_lazy("Authorize the app there again and paste the token."),
     ),
-    "token_expired": (lazy("The %(token)s has expired."), MAKE_NEW),
+    "token_expired": (gettext_lazy("The %(token)s has expired."), MAKE_NEW),
     "token_expired_or_replaced": (
-        lazy("The %(token)s has expired, or a newer one replaced it."),
+        gettext_lazy("The %(token)s has expired, or a newer one replaced it."),
         MAKE_NEW,
     ),
     "expired_for_good": (
-        lazy("The %(token)s ended on %(end)s and is dead for good."),
+        gettext_lazy("The %(token)s ended on %(end)s and is dead for good."),
         MAKE_NEW,
     ),
     "clock_off": (
-        lazy("This machine's clock is off by %(seconds)s; Temu allows 300."),
-        lazy("Set the clock (switch on NTP) and check again. The token may be all right."),
+        gettext_lazy("This machine's clock is off by %(seconds)s; Temu allows 300."),
+        gettext_lazy("Set the clock (switch on NTP) and check again. The token may be all right."),
     ),
     "core_permission_missing": (
-        lazy("The %(token)s lacks what its main job needs: %(permissions)s."),
-        lazy(
+        gettext_lazy("The %(token)s lacks what its main job needs: %(permissions)s."),
+        gettext_lazy(
             "In Temu tick all Standard and all Special authorizations, confirm, and paste the "
             "token shown there."
         ),
     ),
     "permission_missing": (
-        lazy("The %(token)s was made without: %(permissions)s."),
-        lazy(
+        gettext_lazy("The %(token)s was made without: %(permissions)s."),
+        gettext_lazy(
             "In Temu tick all Standard and all Special authorizations and paste the new token; "
             "or connect anyway, without that."
         ),
     ),
     "scope_missing": (
-        lazy("The %(token)s may not do this: a permission is missing."),
-        lazy("In Temu tick all Standard and all Special authorizations and paste the new token."),
+        gettext_lazy("The %(token)s may not do this: a permission is missing."),
+        gettext_lazy(
+            "In Temu tick all Standard and all Special authorizations and paste the new token."
+        ),
     ),
     "app_blocked": (
-        lazy("Temu has suspended your developer app for the %(area)s area."),
-        lazy("Ask Temu's partner support why; the token itself may be all right."),
+        gettext_lazy("Temu has suspended your developer app for the %(area)s area."),
+        gettext_lazy("Ask Temu's partner support why; the token itself may be all right."),
     ),
     "app_unknown": (
-        lazy("Temu does not know the app key of the %(area)s area, or it may not use this."),
-        lazy("Check the app key under Settings › Developer apps, and its area."),
+        gettext_lazy(
+            "Temu does not know the app key of the %(area)s area, or it may not use this."
+        ),
+        gettext_lazy("Check the app key under Settings › Developer apps, and its area."),
     ),
     "app_secret_wrong": (
-        lazy("The app secret of the %(area)s area is wrong: Temu refuses our signature."),
-        lazy("Enter the app secret again under Settings › Developer apps."),
+        gettext_lazy("The app secret of the %(area)s area is wrong: Temu refuses our signature."),
+        gettext_lazy("Enter the app secret again under Settings › Developer apps."),
     ),
     "address_not_allowed": (
-        lazy("This machine's address is not on the IP list of your app."),
-        lazy("Add it in the app's compliance form on Temu's partner site."),
+        gettext_lazy("This machine's address is not on the IP list of your app."),
+        gettext_lazy("Add it in the app's compliance form on Temu's partner site."),
     ),
     "two_stores": (
-        lazy("The tokens belong to different stores (%(malls)s)."),
-        lazy("Switch to one store in Temu and copy all of its tokens there."),
+        gettext_lazy("The tokens belong to different stores (%(malls)s)."),
+        gettext_lazy("Switch to one store in Temu and copy all of its tokens there."),
     ),
     "token_of_another_store": (
-        lazy("This token belongs to another store; this one is shop %(mall)s."),
-        lazy("Switch to this store in Temu and copy its token. Nothing was changed."),
+        gettext_lazy("This token belongs to another store; this one is shop %(mall)s."),
+        gettext_lazy("Switch to this store in Temu and copy its token. Nothing was changed."),
     ),
     "already_connected": (
-        lazy("This store is connected already, as “%(nickname)s”."),
-        lazy("Reauthorize it instead."),
+        gettext_lazy("This store is connected already, as “%(nickname)s”."),
+        gettext_lazy("Reauthorize it instead."),
     ),
     "reattach": (
-        lazy("This store was here before, as “%(nickname)s”. Its data will be attached again."),
-        lazy("Go on to connect it."),
+        gettext_lazy(
+            "This store was here before, as “%(nickname)s”. Its data will be attached again."
+        ),
+        gettext_lazy("Go on to connect it."),
     ),
     "store_type": (
-        lazy("This store is a %(real)s store."),
-        lazy("Switch the store type."),
+        gettext_lazy("This store is a %(real)s store."),
+        gettext_lazy("Switch the store type."),
     ),
     "no_shop_id": (
-        lazy("Temu did not say which shop the %(token)s belongs to."),
-        lazy("Try again in a minute; if it stays so, make a new token."),
+        gettext_lazy("Temu did not say which shop the %(token)s belongs to."),
+        gettext_lazy("Try again in a minute; if it stays so, make a new token."),
     ),
     "refused": (
-        lazy("Temu refused the %(token)s: %(message)s"),
-        lazy("Look the code %(code)s up in Temu's documentation, or try again later."),
+        gettext_lazy("Temu refused the %(token)s: %(message)s"),
+        gettext_lazy("Look the code %(code)s up in Temu's documentation, or try again later."),
     ),
 }
 
@@ -252,53 +266,56 @@ def state_cause(cause: str) -> Words:
     return Words(str(sentence), str(step))
 
 
-REAUTHORIZE = lazy("Make a new token in Temu and enter it under Reauthorize.")
+REAUTHORIZE = gettext_lazy("Make a new token in Temu and enter it under Reauthorize.")
 _CAUSES: dict[str, tuple[Any, Any]] = {
     "": ("", ""),
-    "expired": (lazy("Its validity has ended."), REAUTHORIZE),
-    "expired_or_replaced": (lazy("It has ended, or a newer one replaced it."), REAUTHORIZE),
+    "expired": (gettext_lazy("Its validity has ended."), REAUTHORIZE),
+    "expired_or_replaced": (gettext_lazy("It has ended, or a newer one replaced it."), REAUTHORIZE),
     "replaced": (
-        lazy("Replaced by a newer token."),
-        lazy("Somebody generated a new token in Temu: enter that one under Reauthorize."),
+        gettext_lazy("Replaced by a newer token."),
+        gettext_lazy("Somebody generated a new token in Temu: enter that one under Reauthorize."),
     ),
     "disconnected": (
-        lazy("Disconnected in Seller Central."),
-        lazy(
+        gettext_lazy("Disconnected in Seller Central."),
+        gettext_lazy(
             "Authorize the app in Temu again, copy the same token and enter it under Reauthorize."
         ),
     ),
-    "archived": (lazy("Archived; the token was destroyed."), lazy("Connect the store again.")),
-    "wrong_app": (
-        lazy("It belongs to another app."),
-        lazy("Enter a token of your own app, or register its app under Developer apps."),
+    "archived": (
+        gettext_lazy("Archived; the token was destroyed."),
+        gettext_lazy("Connect the store again."),
     ),
-    "wrong_area": (lazy("It belongs to another area."), REAUTHORIZE),
+    "wrong_app": (
+        gettext_lazy("It belongs to another app."),
+        gettext_lazy("Enter a token of your own app, or register its app under Developer apps."),
+    ),
+    "wrong_area": (gettext_lazy("It belongs to another area."), REAUTHORIZE),
     "permission_missing": (
-        lazy("A permission is missing; what needs it does not work."),
-        lazy("Tick all authorizations in Temu and enter the new token under Reauthorize."),
+        gettext_lazy("A permission is missing; what needs it does not work."),
+        gettext_lazy("Tick all authorizations in Temu and enter the new token under Reauthorize."),
     ),
     "core_permission_missing": (
-        lazy("A permission for its main job is missing."),
-        lazy("Tick all authorizations in Temu and enter the new token under Reauthorize."),
+        gettext_lazy("A permission for its main job is missing."),
+        gettext_lazy("Tick all authorizations in Temu and enter the new token under Reauthorize."),
     ),
     "app_blocked": (
-        lazy("Temu has suspended the developer app."),
-        lazy("Ask Temu's partner support why."),
+        gettext_lazy("Temu has suspended the developer app."),
+        gettext_lazy("Ask Temu's partner support why."),
     ),
     "app_unknown": (
-        lazy("Temu does not know the app key."),
-        lazy("Check the app under Settings › Developer apps."),
+        gettext_lazy("Temu does not know the app key."),
+        gettext_lazy("Check the app under Settings › Developer apps."),
     ),
     "app_secret_wrong": (
-        lazy("The app secret is wrong."),
-        lazy("Enter it again under Settings › Developer apps."),
+        gettext_lazy("The app secret is wrong."),
+        gettext_lazy("Enter it again under Settings › Developer apps."),
     ),
     "address_not_allowed": (
-        lazy("This machine's address is not on the app's IP list."),
-        lazy("Add it in the app's compliance form on Temu's partner site."),
+        gettext_lazy("This machine's address is not on the app's IP list."),
+        gettext_lazy("Add it in the app's compliance form on Temu's partner site."),
     ),
     "token_missing": (
-        lazy("A required token has not been entered."),
-        lazy("Enter it under Reauthorize."),
+        gettext_lazy("A required token has not been entered."),
+        gettext_lazy("Enter it under Reauthorize."),
     ),
 }

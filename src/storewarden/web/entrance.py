@@ -16,10 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from storewarden.people.actions import CannotMakeOwner, create_owner
+from storewarden.people.actions import CannotMakeOwner, create_owner, keep_preferences
 from storewarden.people.models import User
 from storewarden.people.queries import nobody_yet
-from storewarden.web import preferences
 from storewarden.web.views import refusal
 
 
@@ -127,5 +126,5 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     response: HttpResponse = set_language(request)
     if isinstance(request.user, User) and check_for_language(language):
-        preferences.keep(request.user, language=language)
+        keep_preferences(request.user, language=language)
     return response

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -51,6 +52,7 @@ class Glance:
     stock_refused: int
     urgent: Sequence[Order]
     pulls: Sequence[OrderPull]
+    more_pulls: int
 
     @property
     def all_hands(self) -> int:
@@ -80,10 +82,16 @@ def stopped(line: stores.StoreLine) -> str:
     return _("Its validity ends soon: reauthorize it before that day.")
 
 
+def gravity(pull: OrderPull) -> tuple[bool, datetime]:
+    """Those that fail first, then those that were complete longest ago."""
+    return (pull.failing_since is None, pull.good_until)
+
+
 def glance() -> Glance:
     """Read once, in a number of queries that does not grow with stores or orders."""
     waiting = stores.needs_a_hand()
     counts = orders.counts()
+    pulls = sorted(orders.pulls(), key=gravity)
     return Glance(
         stores=stores.live_stores().count(),
         hands=[hand(line) for line in waiting[:SHOWN]],
@@ -94,7 +102,8 @@ def glance() -> Glance:
         unread=orders.inbox_count() + counts[OrderState.UNKNOWN],
         stock_refused=inventory.refused_count(),
         urgent=orders.most_urgent(SHOWN),
-        pulls=orders.pulls(),
+        pulls=pulls[:SHOWN],
+        more_pulls=max(0, len(pulls) - SHOWN),
     )
 
 

@@ -41,7 +41,7 @@ ROOMS: tuple[tuple[str | Promise, tuple[Room, ...]], ...] = (
     (
         _("Settings"),
         (
-            Room("stores:index", _("Authorization Center"), "shield-check", "a"),
+            Room("stores:center", _("Authorization Center"), "shield-check", "a"),
             Room("stores:apps", _("Developer apps"), "apps", "d"),
             Room("preferences", _("Preferences"), "adjustments", "r"),
         ),
@@ -70,9 +70,7 @@ def doors(rooms: tuple[Room, ...], here: str) -> Iterator[Door]:
 
 
 def current(path: str) -> str:
-    """The address of the room whose address is the longest beginning of the path."""
+    """The address of the room that the path is or lies in; no room lies in another."""
     urls = [address(room.name) for _title, rooms in ROOMS for room in rooms]
-    fitting = [
-        url for url in urls if url and (path == url or (url != "/" and path.startswith(url)))
-    ]
-    return max(fitting, key=len, default="")
+    found = (url for url in urls if path == url or (len(url) > 1 and path.startswith(url)))
+    return next(found, "")

@@ -12,21 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from storewarden.people.actions import keep_preferences
 from storewarden.people.models import User
 
 OWN_NAMES = {"en": "English", "zh-hans": "简体中文"}
 # The database of zones also has names kept for old machines; people look for Area/City.
 AREAS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/")
 MORE_AREAS = ("Indian/", "Pacific/")
-
-
-def keep(person: User, *, language: str | None = None, time_zone: str | None = None) -> None:
-    """Write the choices that are given; the others stay."""
-    given = {"language": language, "time_zone": time_zone}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    for name, value in chosen.items():
-        setattr(person, name, value)
-    person.save(update_fields=list(chosen))
 
 
 def languages() -> list[tuple[str, str]]:
@@ -67,7 +59,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def settle(request: HttpRequest, person: User, given: dict[str, str]) -> HttpResponse:
-    keep(person, language=given["language"], time_zone=given["time_zone"])
+    keep_preferences(person, language=given["language"], time_zone=given["time_zone"])
     with translation.override(given["language"]):
         messages.success(request, _("Saved. These pages now follow your language and time zone."))
     response = redirect("preferences")

@@ -4,6 +4,7 @@ Django's own filter hides names that look secret, and only where DEBUG is off;
 a pasted token travels under plain names too. So every value is hidden, always.
 """
 
+from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 
@@ -23,5 +24,5 @@ class NoValues(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: FrameType
-    ) -> list[tuple[str, Any]]:
-        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+    ) -> ItemsView[str, Any]:
+        return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()

@@ -7,7 +7,7 @@ from django import template
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from storewarden.marketplaces.base import Permission, Slot
+from storewarden.marketplaces.base import Permission, Slot, TokenKind
 from storewarden.stores import wording
 from storewarden.stores.checking import Finding
 
@@ -41,6 +41,15 @@ def slot_name(slot: Slot | str | Any) -> str:
     """A slot, a credential or `order:us` → Order shipping token (US), to begin a line with."""
     name = wording.slot_name(str(slot))
     return name[:1].upper() + name[1:]
+
+
+@register.filter
+def side_name(slot: Slot | str | Any) -> str:
+    """A slot in one word, where there is little room: Product, or the area of its orders."""
+    kind, _colon, area = str(slot).partition(":")
+    if kind == TokenKind.PRODUCT:
+        return _("Product")
+    return str(wording.AREA_NAMES.get(area, area)) if area else _("Orders")
 
 
 @register.filter

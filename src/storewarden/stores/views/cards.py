@@ -54,8 +54,8 @@ def _others(findings: Sequence[Finding], market: str) -> Iterator[Offer]:
     for one in findings:
         kind, _colon, value = one.offer.partition(":")
         if kind == "switch":
-            name = wording.STORE_TYPES[value]
-            yield Offer("type", _("Switch to %(type)s") % {"type": name}, value)
+            real = wording.STORE_TYPES[value]
+            yield Offer("type", _("Switch to %(type)s") % {"type": real}, value)
         elif kind == "reauthorize":
             url = reverse("stores:reauthorize", kwargs={"market": market, "pk": value})
             name = str(one.data.get("nickname", ""))
@@ -79,8 +79,20 @@ class Answer:
         return self.card is not None and self.card.ok and self.refusal is None
 
     @property
+    def nothing(self) -> wording.Words | None:
+        """What to say when there was nothing to ask about."""
+        asked = self.card is None or self.card.slots or self.card.findings
+        return None if asked else wording.nothing_to_check()
+
+    @property
     def offers(self) -> list[Offer]:
         return offers(self.card.findings, self.market) if self.card else []
+
+    @property
+    def real_type(self) -> str:
+        """The store type that Temu tells, or ""."""
+        told = [one.heard.report for one in self.card.slots] if self.card else []
+        return next((str(one.store_type) for one in told if one and one.store_type), "")
 
     @property
     def field_errors(self) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from storewarden.people.actions import Actor
@@ -36,22 +36,22 @@ SWITCHES: Mapping[str, Switch] = {
     "pause": Switch(
         actions.pause,
         lambda store: store.paused_at is not None,
-        lazy("“%(store)s” is paused: nothing is pulled or pushed until you resume it."),
+        gettext_lazy("“%(store)s” is paused: nothing is pulled or pushed until you resume it."),
     ),
     "resume": Switch(
         actions.resume,
         lambda store: store.paused_at is None and store.archived_at is None,
-        lazy("“%(store)s” goes on where it stopped."),
+        gettext_lazy("“%(store)s” goes on where it stopped."),
     ),
     "stock-push-on": Switch(
         lambda store, who: actions.set_stock_push(store, True, who),
         lambda store: store.stock_push_on,
-        lazy("Stock figures of “%(store)s” are pushed to Temu from now on."),
+        gettext_lazy("Stock figures of “%(store)s” are pushed to Temu from now on."),
     ),
     "stock-push-off": Switch(
         lambda store, who: actions.set_stock_push(store, False, who),
         lambda store: not store.stock_push_on and store.archived_at is None,
-        lazy("Stock figures of “%(store)s” are no longer pushed."),
+        gettext_lazy("Stock figures of “%(store)s” are no longer pushed."),
     ),
 }
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from storewarden.marketplaces.base import StoreType, TokenKind
-from storewarden.marketplaces.registry import marketplace
+from storewarden.marketplaces.registry import all_marketplaces, marketplace
 from storewarden.stores import columns, queries, wording
 from storewarden.stores.models import Store
 from storewarden.stores.queries import StoreLine, Wanted
@@ -83,6 +83,7 @@ def context(market: str, wanted: Wanted) -> dict[str, Any]:
     shown = [one for one in live + archived if one.standing.state == wanted.state]
     return {
         "market": marketplace(market),
+        "markets": all_marketplaces(),
         "wanted": wanted,
         "tabs": tabs([*live, *archived], wanted.state),
         "count": len(live),

@@ -106,5 +106,25 @@
   setInterval(refreshTimes, 20000);
   addEventListener("pageshow", refreshTimes);
 
+  // A table wider than its window can be moved by keyboard only when it takes the focus.
+  function reachTables() {
+    for (const box of document.querySelectorAll(".table-responsive")) {
+      const caption = box.querySelector("caption");
+      if (box.scrollWidth > box.clientWidth) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", caption ? caption.textContent.trim() : document.title);
+      } else {
+        for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+      }
+    }
+  }
+  addEventListener("resize", reachTables);
+  document.addEventListener("htmx:afterSettle", function () {
+    reachTables();
+    refreshTimes();
+  });
+
+  reachTables();
   drawThemeButtons();
 })();
