@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from storewarden import config
@@ -51,9 +52,12 @@ def test_every_command_in_the_documents_exists() -> None:
             assert words[0] in known or " ".join(words[:2]) in known, f"{document.name}: {line}"
 
 
-def _commands(group: object, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    found = []
-    for name, command in getattr(group, "commands", {}).items():
-        found.append((*above, name))
-        found += _commands(command, (*above, name))
+def _commands(group: click.Command, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(group, click.Group):
+        return []
+    context, found = click.Context(group), []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found += [(*above, name), *_commands(command, (*above, name))]
     return found

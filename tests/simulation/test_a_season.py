@@ -36,6 +36,7 @@ class Season:
         self.store, self.world, self.time = made.store, world, time
         self.control, self.chance = Control(world), random.Random(seed)
         self.grant = made.order
+        self.refused: list[str] = []
         self.control.add_fault(kind="shuffle_ties")
 
     def deeds(self) -> list[Callable[[], object]]:
@@ -96,7 +97,7 @@ class Season:
         try:
             actions.reauthorize(self.store, pasted, TESTER)
         except CheckRefused as no:
-            assert no.cause == "unreachable", no
+            self.refused.append(no.cause)
 
     def pull(self) -> None:
         for credential in Credential.objects.select_related("store", "app").filter(kind="order"):
@@ -129,6 +130,7 @@ def test_after_any_season_every_order_is_here_once_as_temu_has_it(
         clock.advance(season.chance.choice([5, 60, 3600, 20_000]))
         season.chance.choice(season.deeds())()
     season.settle()
+    assert set(season.refused) <= {"unreachable"}, "a good token is refused for an outage alone"
     theirs = {
         one.parent_order_sn: STATES[one.status]
         for one in world.orders.of_mall(demo.SEMI_ONE, limit=1_000_000)

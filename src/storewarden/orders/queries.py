@@ -1,12 +1,13 @@
 """What pages, commands and other areas ask about orders. No OFFSET anywhere."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Min, Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from storewarden import clock
@@ -234,12 +235,17 @@ def is_pulling(now: datetime, store_id: str = "") -> tuple[int, int] | None:
 
 def last_pulls(stores: Sequence[UUID]) -> dict[UUID, datetime | None]:
     """For each store the last moment at which all of its order tokens had been pulled."""
-    rows = (
-        OrderPull.objects.filter(credential__store__in=stores)
-        .values_list("credential__store")
-        .annotate(Min("finished_at"))
-    )
-    return dict(rows)
+    rows = OrderPull.objects.filter(credential__store__in=stores)
+    ends: dict[UUID, list[datetime | None]] = defaultdict(list)
+    for store, end in rows.values_list("credential__store", "finished_at"):
+        ends[store].append(end)
+    return {store: _earliest(told) for store, told in ends.items()}
+
+
+def _earliest(ends: Sequence[datetime | None]) -> datetime | None:
+    """None as long as one of them has never been reached."""
+    reached = [end for end in ends if end is not None]
+    return min(reached) if len(reached) == len(ends) else None
 
 
 def progress_of(store: Store) -> list[Progress]:

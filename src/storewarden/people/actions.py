@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from storewarden.people.models import User
 
+LONGEST_ADDRESS = 254
+
 
 class CannotMakeOwner(Exception):
     """The text says why and what to do."""
@@ -38,6 +40,8 @@ def create_owner(email: str, password: str, *, first_only: bool = False) -> User
 
 
 def _check(email: str, password: str) -> None:
+    if len(email) > LONGEST_ADDRESS:
+        raise CannotMakeOwner(_("This e-mail address is longer than 254 characters."))
     try:
         validate_email(email)
         validate_password(password, User(email=email))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from storewarden import chance, clock, vault
@@ -111,13 +111,27 @@ def connect(
         raise CheckRefused(card)
     known = Store.objects.filter(marketplace=pasted.marketplace, mall_id=card.mall_id).first()
     naming.refuse_taken(name, except_store=known)
-    with transaction.atomic():
-        store = _save_store(known, name, pasted, card, choices or Choices())
-        for one in card.slots:
-            _save_token(store, one, pasted.tokens[one.slot])
-        deed = "reattached" if known else "connected"
-        note(store, deed, who=actor.name, detail={"tokens": [str(one.slot) for one in card.slots]})
+    try:
+        store = _save_connected(known, name, pasted, card, choices or Choices(), actor)
+    except IntegrityError:  # two people, or two clicks, at the same moment
+        raise Refusal(
+            "just_taken",
+            _("This store was connected, or its nickname taken, a moment ago."),
+            _("Look at the list of stores before you try again."),
+        ) from None
     return Connected(store, known is not None, card)
+
+
+@transaction.atomic
+def _save_connected(
+    known: Store | None, name: str, pasted: Pasted, card: CheckCard, choices: Choices, actor: Actor
+) -> Store:
+    store = _save_store(known, name, pasted, card, choices)
+    for one in card.slots:
+        _save_token(store, one, pasted.tokens[one.slot])
+    deed = "reattached" if known else "connected"
+    note(store, deed, who=actor.name, detail={"tokens": [str(one.slot) for one in card.slots]})
+    return store
 
 
 def _save_store(
@@ -240,12 +254,15 @@ def set_stock_push(store: Store, on: bool, actor: Actor) -> Store:
 
 
 def _mark(store: Store, field: str, value: object, deed: str, actor: Actor) -> Store:
+    """Set a mark once: done a second time it changes nothing and writes no history."""
     if store.archived_at is not None:
         raise Refusal(
             "archived",
             _("“%(store)s” is archived.") % {"store": store.nickname},
             _("Connect the store again first."),
         )
+    if bool(getattr(store, field)) == bool(value):
+        return store
     with transaction.atomic():
         setattr(store, field, value)
         store.save(update_fields=[field])

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -91,14 +90,7 @@ def add(request: HttpRequest, market: str) -> HttpResponse:
 def connect(request: HttpRequest, form: AddForm) -> actions.Connected:
     pasted = form.pasted(form.chosen_type)
     name = form.cleaned_data["nickname"]
-    try:
-        return actions.connect(name, pasted, actor_of(request), form.choices())
-    except IntegrityError:  # two people, or two clicks, at the same moment
-        raise Refusal(
-            "just_taken",
-            _("This store was connected, or its nickname taken, a moment ago."),
-            _("Look at the list of stores before you try again."),
-        ) from None
+    return actions.connect(name, pasted, actor_of(request), form.choices())
 
 
 def connected_words(done: actions.Connected) -> str:

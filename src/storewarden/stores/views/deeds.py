@@ -28,29 +28,24 @@ class Switch:
     """A deed that can be undone by another; done twice it is done once."""
 
     act: Callable[[Store, Actor], object]
-    done_already: Callable[[Store], bool]
     words: str | Promise
 
 
 SWITCHES: Mapping[str, Switch] = {
     "pause": Switch(
         actions.pause,
-        lambda store: store.paused_at is not None,
         gettext_lazy("“%(store)s” is paused: nothing is pulled or pushed until you resume it."),
     ),
     "resume": Switch(
         actions.resume,
-        lambda store: store.paused_at is None and store.archived_at is None,
         gettext_lazy("“%(store)s” goes on where it stopped."),
     ),
     "stock-push-on": Switch(
         lambda store, who: actions.set_stock_push(store, True, who),
-        lambda store: store.stock_push_on,
         gettext_lazy("Stock figures of “%(store)s” are pushed to Temu from now on."),
     ),
     "stock-push-off": Switch(
         lambda store, who: actions.set_stock_push(store, False, who),
-        lambda store: not store.stock_push_on and store.archived_at is None,
         gettext_lazy("Stock figures of “%(store)s” are no longer pushed."),
     ),
 }
@@ -63,11 +58,10 @@ def switch(request: HttpRequest, market: str, pk: UUID, deed: str) -> HttpRespon
     if deed not in SWITCHES:
         raise Http404
     wanted = SWITCHES[deed]
-    if not wanted.done_already(store):
-        try:
-            wanted.act(store, actor_of(request))
-        except Refusal as no:
-            return refused(request, no, store_url(store))
+    try:
+        wanted.act(store, actor_of(request))
+    except Refusal as no:
+        return refused(request, no, store_url(store))
     messages.success(request, str(wanted.words) % {"store": store.nickname})
     return redirect(way_back(request, store_url(store)))
 

@@ -8,6 +8,13 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = "tz=" + zone + "; path=/; max-age=31536000; samesite=lax";
 
+  // A picture that does not come leaves its quiet frame, not the browser's broken sign.
+  function hideMissing(picture) {
+    if (picture.matches && picture.matches("img.thumb, img.thumb-lg")) picture.classList.add("is-missing");
+  }
+  document.addEventListener("error", (event) => hideMissing(event.target), true);
+  for (const picture of document.images) if (picture.complete && !picture.naturalWidth) hideMissing(picture);
+
   // theme: light → dark → auto
   const next = { light: "dark", dark: "auto", auto: "light" };
   document.addEventListener("click", function (event) {

@@ -1,0 +1,1 @@
+"""The demo: the whole story of a store, told on the terminal and verified in the sandbox."""
