@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from storewarden import clock as product_clock
 from storewarden.marketplaces.base import Slot, StoreType, TokenKind
@@ -45,6 +46,13 @@ class VirtualTime:
 
     def advance(self, seconds: float = 0, *, days: float = 0) -> None:
         self.world.advance_clock(seconds + days * 86_400)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page asked for in Chinese leaves its language active in the thread; no test inherits it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

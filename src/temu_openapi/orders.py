@@ -12,7 +12,7 @@ import msgspec
 
 from temu_openapi.client import App, Client, Token
 from temu_openapi.errors import TemuUnreachable
-from temu_openapi.wire import Answer, TemuId, Text, Verbatim, number_of, present, read_result
+from temu_openapi.wire import Answer, TemuId, Text, Verbatim, number_of, present, read_item
 
 ORDER_LIST = "bg.order.list.v2.get"
 ORDER_DETAIL = "bg.order.detail.v2.get"
@@ -355,7 +355,7 @@ def shipping_info(
 
 def _read(item: object) -> ParentOrder | UnreadableOrder:
     try:
-        found = read_result(item, _PageItem)
+        found = read_item(item, _PageItem)
     except (msgspec.ValidationError, RecursionError) as why:
         return UnreadableOrder(item, str(why))
     parent = msgspec.structs.asdict(found.parent)

@@ -4,7 +4,8 @@ Sources: partner-api.md 2, cn-pa-api.md 2.1. Unknown fields are ignored; a numbe
 and an id as a number.
 """
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_origin
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 import msgspec
 
@@ -37,10 +38,20 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     def __post_init__(self) -> None:
         # Encoders and database drivers want str itself, not a subclass of it.
-        for name in self.__struct_fields__:
+        for name in _text_fields(type(self)):
             value = getattr(self, name)
-            if isinstance(value, str) and type(value) is not str:
+            if isinstance(value, str):
                 msgspec.structs.force_setattr(self, name, str(value))
+
+
+@cache
+def _text_fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields that hold a TemuId or a Text, or None, or a list of them."""
+    return tuple(
+        field.name
+        for field in msgspec.structs.fields(kind)
+        if {TemuId, Text} & {field.type, *get_args(field.type)}
+    )
 
 
 class Verbatim(Answer, frozen=True, kw_only=True):
@@ -101,6 +112,18 @@ def read_result(value: object, kind: type[T]) -> T:
     if not (isinstance(kind, type) and issubclass(kind, Verbatim)):
         value = without_nulls(value)
     return msgspec.convert(value, kind, strict=False, dec_hook=_as_text)
+
+
+def read_item(value: object, kind: type[T]) -> T:
+    """One of many values as ``kind``, read as ``read_result`` reads it.
+
+    Nulls are taken out only where ``kind`` does not take them: walking through every item of a page
+    costs as much as reading it. Not for kinds with ``Any``, which would keep their nulls.
+    """
+    try:
+        return msgspec.convert(value, kind, strict=False, dec_hook=_as_text)
+    except (msgspec.ValidationError, RecursionError):
+        return read_result(value, kind)
 
 
 def without_nulls(value: Any) -> Any:

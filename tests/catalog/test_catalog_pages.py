@@ -125,7 +125,7 @@ def test_a_pull_that_stopped_says_why_and_no_longer_asks(desk: Client, semi_stor
     pull.failure, pull.failed_at = "timeout", clock.now()
     pull.save()
     page = text(desk.get(reverse("catalog:progress", args=[semi_store.pk])))
-    assert "timeout" in page
+    assert "no answer in time" in page
     assert "hx-get" not in page
 
 

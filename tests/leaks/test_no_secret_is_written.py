@@ -2,12 +2,18 @@
 
 import base64
 import json
+import os
 import subprocess
 import sys
 import urllib.parse
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 PROGRAM = Path(__file__).with_name("program.py")
 
@@ -19,10 +25,43 @@ def wrote(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     data.mkdir(mode=0o700)
     out = (folder / "output").open("wb")
     run = [sys.executable, str(PROGRAM), str(data), str(planted), request.param]
-    done = subprocess.run(run, stdout=out, stderr=subprocess.STDOUT, timeout=170, check=False)
+    with a_database_of_its_own() as url:
+        environment = {**os.environ, "DATABASE_URL": url}
+        done = subprocess.run(
+            run, stdout=out, stderr=subprocess.STDOUT, timeout=170, check=False, env=environment
+        )
+        dump_rows(url, data / "rows")
     text = (folder / "output").read_bytes()
     assert done.returncode == 0, text[-3000:].decode(errors="replace")
     return Wrote(json.loads(planted.read_text()), data, text)
+
+
+@contextmanager
+def a_database_of_its_own() -> Iterator[str]:
+    """On PostgreSQL a fresh database for one day; on SQLite a file in the data folder."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    name = f"day_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield f"{url.rsplit('/', 1)[0]}/{name}"
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def dump_rows(url: str, file: Path) -> None:
+    """Every row of every table, the engine's too, as text to be searched."""
+    if not url:
+        return
+    tables = "SELECT table_schema, table_name FROM information_schema.tables"
+    own = " WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+    with psycopg.connect(url) as database, file.open("wb") as out:
+        for schema, table in database.execute(tables + own).fetchall():
+            whole = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(schema, table))
+            with database.cursor().copy(whole) as rows:
+                for block in rows:
+                    out.write(block)
 
 
 class Wrote:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storewarden.marketplaces.base import OrderState, OrderWindow, Unreadable
-from storewarden.orders import rules
+from storewarden.orders import rules, wording
 from storewarden.orders.wording import deadline
 from tests.orders.factories import NOON, a_line, an_order
 
@@ -124,17 +124,17 @@ def test_the_digest_changes_with_anything_else(changed: object) -> None:
 @pytest.mark.parametrize(
     ("order", "words"),
     [
-        (an_order(po=" "), "no number"),
+        (an_order(po=" "), "has no number"),
         (an_order(po="P" * 65), "65 characters"),
         (an_order(po="PO-\x00"), "NUL"),
         (an_order(lines=(a_line(1, quantity=-1),)), "-1"),
         (an_order(lines=(a_line(1, quantity=2**31),)), "quantity"),
-        (an_order(lines=(a_line(1), a_line(1))), "same order number"),
+        (an_order(lines=(a_line(1), a_line(1))), "have the same number"),
         (an_order(lines=(a_line(1, code="x" * 201),)), "code"),
     ],
 )
 def test_an_order_that_cannot_be_kept_says_why(order: object, words: str) -> None:
-    assert words in rules.fault_of(order)  # type: ignore[arg-type]
+    assert words in wording.why_not_read(rules.fault_of(order))  # type: ignore[arg-type]
 
 
 def test_a_good_order_has_no_fault() -> None:

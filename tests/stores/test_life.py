@@ -1,14 +1,15 @@
 """The rules of the issue about a store's authorization, each against the sandbox."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from storewarden import clock as product_clock
 from storewarden import vault
-from storewarden.marketplaces.base import StoreType, TokenKind
-from storewarden.stores import actions, queries, wording
+from storewarden.marketplaces.base import Cause, Refused, StoreType, TokenKind
+from storewarden.stores import actions, probes, queries, rules, wording
 from storewarden.stores.actions import CheckRefused
 from storewarden.stores.checks import Pasted, check
 from storewarden.stores.models import AuthorizationEvent, Credential, DeveloperApp, Store
@@ -412,7 +413,6 @@ class TestHistory:
 
 class TestAnyRefusedCallHasTheTokenProbedAtOnce:
     def test_a_refusal_about_the_token(self, connect: Connect, world: World) -> None:
-        from storewarden.marketplaces.base import Refused
         from storewarden.marketplaces.registry import marketplace
         from storewarden.stores.access import using
 
@@ -422,3 +422,37 @@ class TestAnyRefusedCallHasTheTokenProbedAtOnce:
         with pytest.raises(Refused), using(token(made.store)) as access:
             marketplace("temu").ship_from(access)
         assert token(made.store) in queries.due_probes(product_clock.now())
+
+
+class TestWhatIsNotAboutTheToken:
+    def test_a_refusal_of_another_kind_changes_no_state(self, semi_store: Store) -> None:
+        no = Refused(Cause.BUG, 3000003, "type not exists")
+        done = probes._refused(token(semi_store), no, "")
+        assert done.unreachable
+        assert token(semi_store).state == "active"
+
+
+class TestAnEstimatedEnd:
+    """Temu does not always tell the end; then 90 days count from the first entry."""
+
+    def enter(self, store: Store, text: str) -> None:
+        pasted = Pasted(StoreType.SEMI, {order_slot(): Secret(text)})
+        card = check(pasted, store).slots[0]
+        assert card.heard.report is not None
+        silent = replace(card.heard, report=replace(card.heard.report, expires_at=None))
+        ends = rules.expiry(None, product_clock.now())
+        actions._save_token(store, replace(card, heard=silent, expires=ends), Secret(text))
+
+    def test_it_is_marked_and_entering_the_same_token_again_does_not_prolong_it(
+        self, connect: Connect, grant: Granting, clock: VirtualTime
+    ) -> None:
+        store = connect().store
+        new = grant(seed.SEMI_ONE, "us").token
+        self.enter(store, new)
+        first = token(store)
+        assert first.expires_estimated
+        assert first.expires_at == product_clock.now() + timedelta(days=90)
+        clock.advance(days=10)
+        self.enter(store, new)
+        assert token(store).expires_at == first.expires_at
+        assert token(store).entered_at == first.entered_at

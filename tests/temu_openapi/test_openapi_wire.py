@@ -3,7 +3,16 @@
 import msgspec
 import pytest
 
-from temu_openapi.wire import Answer, TemuId, Text, envelope_of, number_of, present, read_result
+from temu_openapi.wire import (
+    Answer,
+    TemuId,
+    Text,
+    envelope_of,
+    number_of,
+    present,
+    read_item,
+    read_result,
+)
 
 
 class Thing(Answer, frozen=True, kw_only=True):
@@ -11,6 +20,7 @@ class Thing(Answer, frozen=True, kw_only=True):
     ext_code: Text = Text("none")
     stock_left: int | None = None
     tags: tuple[str, ...] = ()
+    parts: tuple[TemuId, ...] = ()
 
 
 @pytest.mark.parametrize("given", [9007199254740993, "9007199254740993"])
@@ -70,3 +80,24 @@ def test_an_id_of_other_than_digits_is_not_sent(text):
 
 def test_absent_params_are_not_sent_but_false_and_zero_are():
     assert present(a=None, b=[], c=False, d=0, e="x") == {"c": False, "d": 0, "e": "x"}
+
+
+def test_an_item_with_nulls_is_read_as_a_whole_answer_is():
+    given = {"thingId": 1, "extCode": None, "stockLeft": None, "tags": [None, "a"]}
+    assert read_item(given, Thing) == read_result(given, Thing)
+    assert read_item(given, Thing).tags == ("a",)
+
+
+def test_the_ids_of_an_item_are_plain_text():
+    thing = read_item({"thingId": 9007199254740993, "extCode": 7}, Thing)
+    assert (thing.thing_id, thing.ext_code) == ("9007199254740993", "7")
+    assert type(thing.thing_id) is type(thing.ext_code) is str
+
+
+def test_an_item_of_another_shape_is_an_error():
+    with pytest.raises(msgspec.ValidationError):
+        read_item({"thingId": None}, Thing)
+
+
+def test_a_list_of_ids_stays_a_list():
+    assert read_item({"thingId": 1, "parts": [2, "3"]}, Thing).parts == ("2", "3")

@@ -16,7 +16,6 @@ from storewarden.marketplaces.base import (
     Access,
     ListingPage,
     MarketplaceError,
-    Unreachable,
 )
 from storewarden.marketplaces.registry import marketplace
 from storewarden.stores.access import using
@@ -152,8 +151,7 @@ class _Pull:
         return rows.exclude(seen_round=self.pull.round).update(removed_at=clock.now())
 
     def _note_failure(self, error: MarketplaceError) -> None:
-        text = error.reason if isinstance(error, Unreachable) else str(error)
-        self.pull.failed_at, self.pull.failure = clock.now(), text[:300]
+        self.pull.failed_at, self.pull.failure = clock.now(), error.reason[:300]
         self.pull.save(update_fields=["failed_at", "failure"])
 
 

@@ -18,6 +18,7 @@ from storewarden.catalog.wording import TONES, status_label
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Store
 from storewarden.stores.queries import live_stores
+from storewarden.stores.wording import silence
 
 FIGURES = ("skus__stock",)
 
@@ -39,7 +40,7 @@ class PullCard:
         if self.running:
             return ""
         if self.pull.failure:
-            return _("The pull stopped: %(why)s") % {"why": self.pull.failure}
+            return _("The pull stopped: %(why)s") % {"why": silence(self.pull.failure)}
         return _("All listings are read. Reload the page to see them.")
 
 

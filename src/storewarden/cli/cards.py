@@ -81,8 +81,18 @@ def _slot_line(one: SlotCard) -> str:
         "granted": one.granted,
         "needed": one.needed,
     }
-    line = _("  %(token)s: until %(end)s (%(days)s days left), permissions %(granted)s/%(needed)s")
-    return line % told + (_(", estimated") if one.expires.estimated else "")
+    if one.expires.estimated:
+        return (
+            _(
+                "  %(token)s: until %(end)s, estimated (%(days)s days left), "
+                "permissions %(granted)s/%(needed)s"
+            )
+            % told
+        )
+    return (
+        _("  %(token)s: until %(end)s (%(days)s days left), permissions %(granted)s/%(needed)s")
+        % told
+    )
 
 
 def store_told(line: StoreLine) -> Json:
@@ -138,9 +148,10 @@ def store_lines(line: StoreLine) -> list[str]:
     lines = [f"{store.nickname} · {store.mall_id} · {store.shop_name} · {kind} · {state}"]
     if standing.cause:
         words = wording.state_cause(standing.cause)
-        lines.append(f"  {wording.slot_name(standing.slot)}: {words.sentence} {words.next_step}")
+        said = f"{words.sentence} {words.next_step}"
+        lines.append("  " + wording.labelled(wording.slot_name(standing.slot), said))
     if standing.works:
-        names = ", ".join(wording.slot_name(slot) for slot in standing.works)
+        names = wording.listed(wording.slot_name(slot) for slot in standing.works)
         lines.append(_("  works: %(sides)s") % {"sides": names})
     return lines + [token_text(one) for one in line.tokens]
 
@@ -150,11 +161,16 @@ def token_text(line: TokenLine) -> str:
     name = wording.slot_name(str(row))
     state = str(wording.CREDENTIAL_STATES[line.verdict.state])
     told = {"token": name, "state": state, "last4": row.last4, "end": moment(row.expires_at)}
-    text = _("  %(token)s …%(last4)s: %(state)s, until %(end)s") % told
-    if row.unreachable_since:
-        since = {"since": moment(row.unreachable_since), "why": row.unreachable_reason}
-        text += _(" (not reached since %(since)s: %(why)s)") % since
-    return text
+    if not row.unreachable_since:
+        return _("  %(token)s …%(last4)s: %(state)s, until %(end)s") % told
+    told |= {
+        "since": moment(row.unreachable_since),
+        "why": wording.silence(row.unreachable_reason),
+    }
+    return (
+        _("  %(token)s …%(last4)s: %(state)s, until %(end)s (not reached since %(since)s: %(why)s)")
+        % told
+    )
 
 
 def event_told(event: AuthorizationEvent) -> Json:

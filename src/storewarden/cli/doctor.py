@@ -25,6 +25,7 @@ from storewarden.marketplaces.base import (
     Unreachable,
 )
 from storewarden.marketplaces.registry import all_marketplaces, marketplace
+from storewarden.stores import wording
 from storewarden.stores.access import trial
 from storewarden.stores.models import DeveloperApp
 from storewarden.stores.queries import apps
@@ -77,7 +78,7 @@ def data_folder() -> Found:
 
 def keys() -> Found:
     """The settings have loaded the ring already, or we would not be here."""
-    versions = ", ".join(map(str, settings.KEY_RING.versions))
+    versions = wording.listed(settings.KEY_RING.versions)
     text = _("The key ring holds version %(versions)s.") % {"versions": versions}
     if not settings.CONFIG.keys:
         text += " " + _("It lies in the data folder: keep a copy of it elsewhere.")
@@ -149,7 +150,7 @@ def _gateway(app: DeveloperApp) -> Found:
             return Found(name, False, f"{refusal.sentence} {refusal.next_step}")
     except Unreachable as silence:
         text = _("Temu's %(area)s gateway does not answer: %(reason)s.")
-        return Found(name, False, text % {**where, "reason": silence.reason})
+        return Found(name, False, text % {**where, "reason": wording.silence(silence.reason)})
     return Found(name, True, _("Temu's %(area)s gateway answers.") % where)
 
 

@@ -15,10 +15,10 @@ from storewarden.config import BadSetting
 from storewarden.engine import EngineBusy
 from storewarden.marketplaces.base import Refused, Slot, Unreachable
 from storewarden.people.actions import CannotMakeOwner
+from storewarden.stores import wording
 from storewarden.stores.actions import CheckRefused
 from storewarden.stores.checking import Finding
 from storewarden.stores.errors import Refusal
-from storewarden.stores.wording import finding
 from storewarden.vault import KeyProblem, SealBroken
 
 log = structlog.get_logger(__name__)
@@ -59,14 +59,14 @@ _SENTENCES: dict[type[Exception], str] = {
 def refused_by_temu(no: Refused, slot: Slot | None = None) -> Refusal:
     """Temu's no, with its code; a slot names the token that was used."""
     off = {"seconds": no.clock_off_s}
-    words = finding(Finding(str(no.cause), slot, True, str(no.code), no.message, data=off))
+    words = wording.finding(Finding(str(no.cause), slot, True, str(no.code), no.message, data=off))
     return Refusal(str(no.cause), words.sentence, words.next_step, str(no.code))
 
 
 def unreachable(silence: Unreachable) -> Refusal:
     return Refusal(
         "unreachable",
-        _("Temu could not be reached (%(reason)s).") % {"reason": silence.reason},
+        _("Temu could not be reached (%(reason)s).") % {"reason": wording.silence(silence.reason)},
         _("Try again in a minute. This says nothing about any token."),
     )
 

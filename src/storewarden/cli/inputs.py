@@ -15,7 +15,7 @@ from storewarden.marketplaces.registry import marketplace
 from storewarden.people.actions import Actor
 from storewarden.stores import naming
 from storewarden.stores.errors import Refusal
-from storewarden.stores.wording import slot_name
+from storewarden.stores.wording import labelled, slot_name
 from storewarden.vault import Secret
 
 MOST_BYTES = 1_000_000
@@ -104,7 +104,7 @@ def _cleaned(slot: Slot, text: str) -> Secret | None:
     try:
         return naming.clean_token(TEMU, text)
     except Refusal as no:
-        sentence = f"{slot_name(slot)}: {no.sentence}"
+        sentence = labelled(slot_name(slot), no.sentence)
         raise Refusal(no.cause, sentence, no.next_step, no.code) from None
 
 

@@ -9,6 +9,7 @@ from storewarden.catalog import actions, keyset, queries
 from storewarden.catalog.models import Listing
 from storewarden.cli import inputs, output
 from storewarden.stores.queries import find_store
+from storewarden.stores.wording import listed
 
 MOST_ROWS = 1000
 store_option = click.option(
@@ -60,7 +61,7 @@ def list_listings(store: str, search: str, status: str, limit: int, after: str) 
         {"listings": [told(one) for one in page.rows], "next": page.older or None},
         (_("SKC"), _("code"), _("name"), _("status"), _("SKUs")),
         [
-            (one.skc_id, one.code, one.name, one.status, ", ".join(map(_sku, one.skus.all())))
+            (one.skc_id, one.code, one.name, one.status, listed(map(_sku, one.skus.all())))
             for one in page.rows
         ],
     )

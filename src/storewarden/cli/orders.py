@@ -20,6 +20,7 @@ from storewarden.shipping.models import Parcel
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Credential
 from storewarden.stores.queries import find_store, usable_credentials, why_not
+from storewarden.stores.wording import bracketed, labelled
 
 STATES = click.Choice([state.value for state in OrderState])
 store_option = click.option(
@@ -72,16 +73,20 @@ def _pull(credential: Credential, since: datetime | None) -> Json:
 
 
 def _pull_line(told: Json) -> str:
-    name = f"{told['store']} ({told['area']})"
+    name = bracketed(told["store"], told["area"])
     if "refused" in told:
         no = told["refused"]
-        return f"{name}: {no['sentence']} {no['next_step']}".strip()
-    line = _("%(name)s: %(new)d new, %(changed)d changed, %(set_aside)d set aside") % {
-        "name": name,
-        **told,
-    }
-    back = _("; %(recovered)d orders recovered that had been missed") % told
-    return line + (back if told["recovered"] else "")
+        return labelled(name, f"{no['sentence']} {no['next_step']}".strip())
+    values = {"name": name, **told}
+    if not told["recovered"]:
+        return _("%(name)s: %(new)d new, %(changed)d changed, %(set_aside)d set aside") % values
+    return (
+        _(
+            "%(name)s: %(new)d new, %(changed)d changed, %(set_aside)d set aside; "
+            "%(recovered)d recovered that had been missed"
+        )
+        % values
+    )
 
 
 @orders.command("list", help=_("Orders as they were last read, newest first."))
@@ -208,7 +213,7 @@ def _find(po: str, store: str) -> Order:
 
 def _parcel_line(one: Parcel) -> str:
     state = shipping_wording.state(one.state)
-    return f"{one.carrier_name} {one.tracking_number}: {state}"
+    return labelled(f"{one.carrier_name} {one.tracking_number}", state)
 
 
 @orders.command(help=_("Tell Temu that an order left with your own carrier."))

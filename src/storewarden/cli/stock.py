@@ -15,6 +15,7 @@ from storewarden.inventory.models import ShownStock
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Store
 from storewarden.stores.queries import find_store
+from storewarden.stores.wording import labelled
 
 
 @click.group(help=_("What each listing shows in Temu's warehouses, and what it shall show."))
@@ -128,5 +129,5 @@ def _refusal(store: Store) -> Refusal | None:
     if not rows:
         return None
     words = wording.state_of(rows[0])
-    sentence = f"{rows[0].sku.code or rows[0].sku.sku_id}: {words.sentence}"
+    sentence = labelled(rows[0].sku.code or rows[0].sku.sku_id, words.sentence)
     return Refusal("stock_refused", sentence, words.next_step, rows[0].their_code)

@@ -123,7 +123,7 @@ def _rows(lines: list[queries.StoreLine]) -> list[tuple[str, ...]]:
             str(wording.STORE_TYPES[one.store.store_type]),
             str(wording.STORE_STATES[one.standing.state]),
             output.moment(one.standing.earliest.at if one.standing.earliest else None),
-            ", ".join(
+            wording.listed(
                 f"{token.credential} {wording.CREDENTIAL_STATES[token.verdict.state]}"
                 for token in one.tokens
             ),
@@ -176,7 +176,7 @@ def probe(ctx: click.Context, store: str | None) -> None:
 def _silent(reason: str) -> Refusal:
     return Refusal(
         "unreachable",
-        _("Temu could not be reached (%(reason)s).") % {"reason": reason},
+        _("Temu could not be reached (%(reason)s).") % {"reason": wording.silence(reason)},
         _("Try again in a minute. What was known about the tokens stands."),
     )
 

@@ -11,6 +11,7 @@ from storewarden.stores import actions, checks, queries
 from storewarden.stores.errors import Refusal
 from storewarden.stores.naming import clean_token
 from storewarden.stores.rules import StoreState
+from storewarden.stores.wording import labelled
 from storewarden.vault import Secret
 from temu_sandbox.world import seed
 
@@ -23,7 +24,7 @@ def register_apps(stage: Stage) -> None:
     for app in known:
         secret = Secret(app.app_secret)
         actions.add_app("temu", app.area, app.app_key, secret, stage.actor)
-        stage.narrator.say(f"{app.area}: {app.app_key}")
+        stage.narrator.say(labelled(app.area, app.app_key))
     stage.narrator.verify(
         _("the apps are those of the sandbox"),
         {(one.area, one.app_key) for one in known},

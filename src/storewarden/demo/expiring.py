@@ -52,7 +52,8 @@ def _verify_expired(stage: Stage) -> None:
     stage.narrator.verify(_("the store is Expired, and says why"), expected, found)
     stage.narrator.verify(_("stock still works"), ("product",), standing.works)
     words = wording.state_cause(standing.cause)
-    stage.narrator.say(f"{wording.slot_name(standing.slot)}: {words.sentence} {words.next_step}")
+    said = f"{words.sentence} {words.next_step}"
+    stage.narrator.say(wording.labelled(wording.slot_name(standing.slot), said))
 
 
 def miss_orders(stage: Stage) -> None:

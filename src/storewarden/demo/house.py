@@ -103,9 +103,8 @@ class House:
         lines = ["", _("Every step was verified in the sandbox.")]
         if not once:
             lines += [
-                _("Open %(url)s") % {"url": self._web.address},
-                _("and sign in as %(email)s with the password %(password)s")
-                % {"email": OWNER, "password": password},
+                _("Open %(url)s and sign in as %(email)s with the password %(password)s")
+                % {"url": self._web.address, "email": OWNER, "password": password},
                 _("Seller Central (sandbox): %(url)s/seller-central/")
                 % {"url": self._sandbox.base_url},
                 _("Ctrl-C stops it."),

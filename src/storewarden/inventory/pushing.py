@@ -26,7 +26,6 @@ from storewarden.marketplaces.base import (
     Refused,
     StockTarget,
     StoreType,
-    Unreachable,
 )
 from storewarden.marketplaces.registry import marketplace
 from storewarden.stores.access import using
@@ -131,7 +130,7 @@ def _one(run: _Run, listing: Listing) -> None:
 
 def _note_failure(work: StockWork, error: MarketplaceError) -> None:
     work.look_after = clock.now() + rules.RETRY_AFTER_OUTAGE
-    work.failure = (error.reason if isinstance(error, Unreachable) else str(error))[:300]
+    work.failure = error.reason[:300]
     work.save(update_fields=["look_after", "failure"])
 
 

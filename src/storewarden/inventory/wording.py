@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from storewarden.inventory.models import ShownStock, StockDeed
 from storewarden.inventory.rules import GREATEST_QUANTITY, Against, BadQuantity, cap_in, diff_for
 from storewarden.stores.errors import Refusal
+from storewarden.stores.wording import listed
 
 CAP_HINT, UNBOUND_HINT, NOT_ALLOWED_HINT, NOT_FULL_HINT = (
     "上限",
@@ -192,7 +193,7 @@ def no_such_warehouse(sku: str, warehouses: list[str]) -> Refusal:
     return Refusal(
         "no_such_warehouse",
         _("“%(sku)s” is not in that warehouse.") % {"sku": sku},
-        _("Name one of its warehouses: %(names)s.") % {"names": ", ".join(warehouses[:10])},
+        _("Name one of its warehouses: %(names)s.") % {"names": listed(warehouses[:10])},
     )
 
 

@@ -67,7 +67,9 @@ ABOUT_THE_TOKEN = TOKEN_IS_DEAD | {
 
 
 class MarketplaceError(Exception):
-    """Base of what can cross the seam."""
+    """Base of what can cross the seam. `reason` is what is noted beside a row about it."""
+
+    reason: str
 
 
 class Refused(MarketplaceError):
@@ -82,13 +84,16 @@ class Refused(MarketplaceError):
     ) -> None:
         super().__init__(f"{cause}: {message} ({code})")
         self.cause, self.code, self.message, self.clock_off_s = cause, code, message, clock_off_s
+        self.reason = f"{message} ({code})"
 
 
 class Unreachable(MarketplaceError):
     """No answer that can be trusted: outage, time-out, throttle, half a body.
 
-    Says nothing about any token. `may_have_happened` is True when a change
-    was sent and its outcome is unknown: look it up, never repeat it.
+    Says nothing about any token. `reason` is a code (timeout, connection, garbled,
+    http, unexpected, throttled, unwell, computing); stores.wording.silence says it
+    in words. `may_have_happened` is True when a change was sent and its outcome is
+    unknown: look it up, never repeat it.
     """
 
     def __init__(self, reason: str, *, may_have_happened: bool = False) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from storewarden import clock
 from storewarden.marketplaces.base import Access, TokenKind, Unreadable
 from storewarden.marketplaces.registry import marketplace
@@ -83,6 +81,6 @@ def mark_stopped() -> int:
     ).exclude(credential__in=working)
     found = list(still.values_list("pk", flat=True))
     if found:
-        reason = _("The order shipping token does not work.")
-        OrderPull.objects.filter(pk__in=found).update(failing_since=clock.now(), failure=reason)
+        rows = OrderPull.objects.filter(pk__in=found)
+        rows.update(failing_since=clock.now(), failure="token_not_usable")
     return len(found)

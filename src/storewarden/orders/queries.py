@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from storewarden import clock
 from storewarden.marketplaces.base import OrderState, TokenKind
+from storewarden.orders import wording
 from storewarden.orders.models import (
     Order,
     OrderCount,
@@ -257,7 +258,7 @@ def progress_of(store: Store) -> list[Progress]:
             row.window_done,
             row.window_total,
             running=row.leased_until is not None and row.leased_until > now,
-            failure=row.failure,
+            failure=wording.why_not_pulled(row.failure),
         )
         for row in OrderPull.objects.filter(credential__store=store).select_related("credential")
     ]

@@ -19,14 +19,10 @@ from storewarden.marketplaces.base import MarketLine, MarketOrder, Unreadable
 from storewarden.marketplaces.registry import marketplace
 from storewarden.orders import rules
 from storewarden.orders.models import Order, OrderCount, OrderEvent, OrderInbox, OrderLine
+from storewarden.orders.rows import Row, Value, as_id, as_json, as_time, insert, upsert
 from storewarden.stores.models import Store
 
 LARGEST_RAW = 50_000
-_KEPT_FOREVER = {"id", "store", "po", "first_seen_at", "listed_at"}
-_ORDER_FIELDS = [f.name for f in Order._meta.concrete_fields if f.name not in _KEPT_FOREVER]
-_LINE_FIELDS = [
-    f.name for f in OrderLine._meta.concrete_fields if f.name not in ("id", "order", "order_sn")
-]
 
 
 @dataclass(frozen=True)
@@ -173,71 +169,80 @@ def _write(store: Store, area: str, found: _Sorted) -> None:
     if found.nothing_to_write:
         return
     now = clock.now()
-    rows = [_row(store, area, order, now) for order in (*found.new, *found.changed)]
-    kept = Order.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["store", "po"], update_fields=_ORDER_FIELDS
-    )
-    ids = {row.po: row.pk for row in kept}
-    _write_lines(ids, (*found.new, *found.changed))
+    at = as_time(now)
+    written = (*found.new, *found.changed)
+    _write_orders(store, area, written, at)
+    ids = _ids(store, written)
+    _write_lines(ids, written)
     _count(store, area, found)
-    _tell(marketplace(store.marketplace).name, ids, found, now)
+    _tell(marketplace(store.marketplace).name, ids, found, at)
     _set_aside(store, area, found.bad, now)
     OrderInbox.objects.filter(pk__in=found.solved).update(solved_at=now)
 
 
-def _row(store: Store, area: str, order: MarketOrder, now: datetime) -> Order:
-    return Order(
-        store_id=store.pk,
-        area=area,
-        po=order.po,
-        state=order.state.value,
-        status_code=order.status_code,
-        region_id=order.region_id,
-        placed_at=order.placed_at,
-        updated_at=order.updated_at,
-        ship_by=order.ship_by,
-        deliver_by=order.deliver_by,
-        shipped_at=order.shipped_at,
-        payment=order.payment,
-        labels=list(order.labels),
-        warnings=list(order.warnings),
-        listed_at=order.placed_at or now,
-        due_at=rules.due_at(order.state, order.ship_by),
-        digest=rules.digest(order),
-        first_seen_at=now,
-        changed_at=now,
+def _write_orders(store: Store, area: str, orders: Iterable[MarketOrder], at: Value) -> None:
+    upsert(
+        Order,
+        [_row(store, area, order, at) for order in orders],
+        unique=("store_id", "po"),
+        kept=("first_seen_at", "listed_at"),
     )
+
+
+def _ids(store: Store, orders: Iterable[MarketOrder]) -> dict[str, int]:
+    rows = Order.objects.filter(store=store, po__in=[order.po for order in orders])
+    return dict(rows.values_list("po", "id"))
+
+
+def _row(store: Store, area: str, order: MarketOrder, at: Value) -> Row:
+    return {
+        "store_id": as_id(store.pk),
+        "area": area,
+        "po": order.po,
+        "state": order.state.value,
+        "status_code": order.status_code,
+        "region_id": order.region_id,
+        "placed_at": as_time(order.placed_at),
+        "updated_at": as_time(order.updated_at),
+        "ship_by": as_time(order.ship_by),
+        "deliver_by": as_time(order.deliver_by),
+        "shipped_at": as_time(order.shipped_at),
+        "payment": order.payment,
+        "labels": as_json(order.labels),
+        "warnings": as_json(order.warnings),
+        "listed_at": as_time(order.placed_at) or at,
+        "due_at": as_time(rules.due_at(order.state, order.ship_by)),
+        "digest": rules.digest(order),
+        "first_seen_at": at,
+        "changed_at": at,
+    }
 
 
 def _write_lines(ids: Mapping[str, int], orders: Iterable[MarketOrder]) -> None:
-    OrderLine.objects.bulk_create(
-        [_line(ids[order.po], line) for order in orders for line in order.lines],
-        update_conflicts=True,
-        unique_fields=["order", "order_sn"],
-        update_fields=_LINE_FIELDS,
-    )
+    lines = [_line(ids[order.po], line) for order in orders for line in order.lines]
+    upsert(OrderLine, lines, unique=("order_id", "order_sn"))
 
 
-def _line(order_id: int, line: MarketLine) -> OrderLine:
-    return OrderLine(
-        order_id=order_id,
-        order_sn=line.order_sn,
-        state=line.state.value,
-        goods_id=line.goods_id,
-        sku_id=line.sku_id,
-        product_sku_id=line.product_sku_id,
-        code=line.code,
-        name=_readable(line.name, 500),
-        spec=_readable(line.spec, 300),
-        picture_url=_readable(line.picture_url, 1000),
-        quantity=line.quantity,
-        ordered_quantity=line.ordered_quantity,
-        cancelled_quantity=line.cancelled_quantity,
-        pieces_each=line.pieces_each,
-        fulfilment=line.fulfilment,
-        labels=list(line.labels),
-        warnings=list(line.warnings),
-    )
+def _line(order_id: int, line: MarketLine) -> Row:
+    return {
+        "order_id": order_id,
+        "order_sn": line.order_sn,
+        "state": line.state.value,
+        "goods_id": line.goods_id,
+        "sku_id": line.sku_id,
+        "product_sku_id": line.product_sku_id,
+        "code": line.code,
+        "name": _readable(line.name, 500),
+        "spec": _readable(line.spec, 300),
+        "picture_url": _readable(line.picture_url, 1000),
+        "quantity": line.quantity,
+        "ordered_quantity": line.ordered_quantity,
+        "cancelled_quantity": line.cancelled_quantity,
+        "pieces_each": line.pieces_each,
+        "fulfilment": line.fulfilment,
+        "labels": as_json(line.labels),
+        "warnings": as_json(line.warnings),
+    }
 
 
 def _readable(text: str, longest: int) -> str:
@@ -261,25 +266,27 @@ def _add_to_count(store: Store, area: str, state: str, difference: int) -> None:
         OrderCount.objects.create(store=store, area=area, state=state, number=difference)
 
 
-def _tell(who: str, ids: Mapping[str, int], found: _Sorted, now: datetime) -> None:
+def _tell(who: str, ids: Mapping[str, int], found: _Sorted, at: Value) -> None:
     events = [
-        OrderEvent(
-            order_id=ids[order.po],
-            at=now,
-            who=who,
-            deed="first_seen",
-            detail={"state": order.state.value},
-        )
+        _event(ids[order.po], who, "first_seen", {"state": order.state.value}, at)
         for order in found.new
     ]
     for order in found.changed:
         before = found.known[order.po].state
         if before != order.state.value:
             detail = {"before": before, "after": order.state.value}
-            events.append(
-                OrderEvent(order_id=ids[order.po], at=now, who=who, deed="state", detail=detail)
-            )
-    OrderEvent.objects.bulk_create(events)
+            events.append(_event(ids[order.po], who, "state", detail, at))
+    insert(OrderEvent, events)
+
+
+def _event(order_id: int, who: str, deed: str, detail: Mapping[str, str], at: Value) -> Row:
+    return {
+        "order_id": order_id,
+        "at": at,
+        "who": who,
+        "deed": deed,
+        "detail": as_json(detail),
+    }
 
 
 def _set_aside(store: Store, area: str, bad: Iterable[Unreadable], now: datetime) -> None:

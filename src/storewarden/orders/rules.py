@@ -11,6 +11,7 @@ from hashlib import blake2b
 import msgspec
 
 from storewarden.marketplaces.base import MarketOrder, OrderState, OrderWindow, Unreadable
+from storewarden.orders.reasons import noted
 
 OVERLAP = timedelta(hours=1)
 LONGEST_WINDOW = timedelta(days=7)
@@ -126,15 +127,15 @@ def digest(order: MarketOrder) -> str:
 
 
 def fault_of(order: MarketOrder) -> str:
-    """Why an order that was read cannot be kept; "" when it can."""
+    """Why an order that was read cannot be kept, as `reasons` notes it; "" when it can."""
     too_long = _too_long(order, _LENGTHS)
     if not order.po.strip():
-        return "the parent order has no number"
+        return noted("no_number")
     if too_long:
         return too_long
     numbers = [line.order_sn for line in order.lines]
     if len(set(numbers)) < len(numbers):
-        return "two lines have the same order number"
+        return noted("line_twice")
     return next((fault for line in order.lines if (fault := _line_fault(line))), "")
 
 
@@ -142,7 +143,7 @@ def _line_fault(line: object) -> str:
     fields = ("quantity", "ordered_quantity", "cancelled_quantity", "pieces_each")
     for name in fields:
         if not 0 <= getattr(line, name) <= LARGEST:
-            return f"{name} is {getattr(line, name)}, which is no number of pieces"
+            return noted("no_pieces", field=name, number=getattr(line, name))
     return _too_long(line, _LINE_LENGTHS)
 
 
@@ -150,9 +151,9 @@ def _too_long(thing: object, lengths: dict[str, int]) -> str:
     for name, longest in lengths.items():
         text = getattr(thing, name)
         if len(text) > longest:
-            return f"{name} has {len(text)} characters, at most {longest} are expected"
+            return noted("too_long", field=name, length=len(text), most=longest)
         if "\x00" in text:
-            return f"{name} has a NUL character"
+            return noted("nul_character", field=name)
     return ""
 
 

@@ -4,14 +4,17 @@ All values of partner-api.md 4.3 [DOC]. One that is not listed here is shown as 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from storewarden.marketplaces.base import OrderState
 from storewarden.orders.models import OrderEvent
+from storewarden.orders.reasons import read
 from storewarden.orders.rules import Deadline
+from storewarden.stores.wording import day, labelled, listed, silence
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,9 @@ BLOCKED = "BLOCK_LOGISTICS_PROVIDERS_"
 
 STATES: dict[str, Promise | str] = {
     OrderState.ON_HOLD: gettext_lazy("On hold"),
-    OrderState.TO_SHIP: gettext_lazy("To ship"),
+    OrderState.TO_SHIP: pgettext_lazy("order state", "To ship"),
     OrderState.PARTLY_SHIPPED: gettext_lazy("Partly shipped"),
-    OrderState.SHIPPED: gettext_lazy("Shipped"),
+    OrderState.SHIPPED: pgettext_lazy("order state", "Shipped"),
     OrderState.COMPLETED: gettext_lazy("Completed"),
     OrderState.CANCELLED: gettext_lazy("Cancelled"),
     OrderState.UNKNOWN: gettext_lazy("Unknown state"),
@@ -146,8 +149,9 @@ def plain(code: str) -> Plain:
             words, tone = table[code]
             return Plain(code, str(words), tone)
     if code.startswith(BLOCKED):
-        names = code.removeprefix(BLOCKED).strip("{}").replace(",", ", ")
-        return Plain(code, _("Not by these carriers: %(names)s") % {"names": names}, "warn")
+        names = code.removeprefix(BLOCKED).strip("{}").split(",")
+        words = _("Not by these carriers: %(names)s") % {"names": listed(names)}
+        return Plain(code, words, "warn")
     return Plain(code, code, "warn")
 
 
@@ -184,9 +188,45 @@ def event(row: OrderEvent) -> str:
     words = str(DEEDS.get(row.deed, row.deed))
     told = row.detail
     if row.deed == "state":
-        return f"{words}: {state(told['before'])} → {state(told['after'])}"
+        return labelled(words, f"{state(told['before'])} → {state(told['after'])}")
     if row.deed == "first_seen":
-        return f"{words}: {state(told['state'])}"
+        return labelled(words, state(told["state"]))
     if told.get("tracking"):
-        return f"{words}: {told.get('carrier', '')} {told['tracking']}".strip()
-    return f"{words}: {told['why']}" if told.get("why") else words
+        return labelled(words, f"{told.get('carrier', '')} {told['tracking']}".strip())
+    return labelled(words, told["why"]) if told.get("why") else words
+
+
+NOT_PULLED: dict[str, Promise] = {
+    "token_not_usable": gettext_lazy("the order shipping token does not work"),
+    "not_whole": gettext_lazy(
+        "Temu says there are %(total)s orders at %(time)s, but lists only %(seen)s of them"
+    ),
+}
+NOT_READ: dict[str, Promise] = {
+    "no_number": gettext_lazy("The order has no number."),
+    "line_twice": gettext_lazy("Two lines of the order have the same number."),
+    "no_pieces": gettext_lazy("“%(field)s” is %(number)s, which is no number of pieces."),
+    "too_long": gettext_lazy(
+        "“%(field)s” has %(length)s characters, at most %(most)s are expected."
+    ),
+    "nul_character": gettext_lazy("“%(field)s” has a NUL character."),
+    "not_listed": gettext_lazy("Temu does not list this order for this store."),
+}
+
+
+def why_not_pulled(reason: str) -> str:
+    """Why orders do not come in, without a full stop: our reason, a silence, or Temu's no."""
+    code, values = read(reason)
+    if code not in NOT_PULLED:
+        return silence(reason)
+    if "time" in values:
+        values["time"] = day(datetime.fromisoformat(values["time"]))
+    return str(NOT_PULLED[code]) % values
+
+
+def why_not_read(reason: str) -> str:
+    """Why an order lies in the inbox; what is no code of ours is where its shape differs."""
+    code, values = read(reason)
+    if code in NOT_READ:
+        return str(NOT_READ[code]) % values
+    return _("Temu sent it in another shape than documented: %(where)s") % {"where": reason}

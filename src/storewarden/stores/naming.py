@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from storewarden.marketplaces.registry import all_marketplaces, marketplace
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Store
+from storewarden.stores.wording import listed
 from storewarden.vault import Secret
 
 LONGEST_NICKNAME = 80
@@ -84,7 +85,7 @@ def refuse_unknown_area(market: str, area: str) -> None:
         raise Refusal(
             "area_unknown",
             _("There is no area “%(area)s”.") % {"area": area[:20]},
-            _("Choose one of: %(areas)s.") % {"areas": ", ".join(areas)},
+            _("Choose one of: %(areas)s.") % {"areas": listed(areas)},
         )
 
 

@@ -64,7 +64,7 @@ def _refused(row: Credential, no: Refused, who: str) -> Probed:
     now = clock.now()
     verdict = rules.after_refusal(no.cause, held(row).expires, now)
     if verdict is None:  # not about the token: as good as no answer
-        return _silent(row, f"{no.message} ({no.code})")
+        return _silent(row, no.reason)
     return _settle(row, verdict, who, str(no.code), no.message)
 
 

@@ -1,12 +1,13 @@
 """Causes in plain words: what is wrong, and what to do next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from storewarden.marketplaces.base import Slot, TokenKind
 from storewarden.stores.checking import Finding
@@ -53,6 +54,17 @@ DEEDS = {
     "end_changed": gettext_lazy("Temu changed the expiry date"),
 }
 
+SILENCES = {
+    "timeout": gettext_lazy("no answer in time"),
+    "connection": gettext_lazy("no connection"),
+    "garbled": gettext_lazy("an answer that is not whole"),
+    "http": gettext_lazy("an error page instead of an answer"),
+    "unexpected": gettext_lazy("an answer of an unknown shape"),
+    "throttled": gettext_lazy("too many calls at once"),
+    "unwell": gettext_lazy("a fault inside Temu"),
+    "computing": gettext_lazy("the figures are still being computed"),
+}
+
 
 @dataclass(frozen=True)
 class Words:
@@ -70,6 +82,26 @@ def slot_name(slot: Slot | str) -> str:
     if not area:
         return _("order shipping token")
     return _("order shipping token (%(area)s)") % {"area": AREA_NAMES.get(area, area)}
+
+
+def silence(reason: str) -> str:
+    """Why nothing is known, as a short noun phrase. What is no code of ours stays as it came."""
+    return str(SILENCES.get(reason, reason))
+
+
+def listed(texts: Iterable[Any]) -> str:
+    """Several things in one line."""
+    return pgettext("list separator", ", ").join(str(one) for one in texts)
+
+
+def labelled(label: Any, text: Any) -> str:
+    """What it is about, and what there is to say."""
+    return pgettext("label and text", "%(label)s: %(text)s") % {"label": label, "text": text}
+
+
+def bracketed(text: Any, aside: Any) -> str:
+    """A text with a remark behind it."""
+    return pgettext("text and aside", "%(text)s (%(aside)s)") % {"text": text, "aside": aside}
 
 
 def day(when: Any) -> str:
@@ -93,10 +125,10 @@ def _values(found: Finding) -> dict[str, str]:
     return {
         "token": slot_name(found.slot) if found.slot else _("token"),
         "area": str(AREA_NAMES.get(found.slot.area, found.slot.area)) if found.slot else "",
-        "message": found.message,
+        "message": silence(found.message) if found.cause == "unreachable" else found.message,
         "code": found.code,
         "nickname": str(data.get("nickname", "")),
-        "permissions": ", ".join(_purpose(one) for one in _each(data.get("permissions"))),
+        "permissions": listed(map(_purpose, _each(data.get("permissions")))),
         "malls": " / ".join(str(one) for one in _each(data.get("malls"))),
         "mall": str(data.get("mall", "")),
         "end": day(data["end"]) if data.get("end") else "",
@@ -112,7 +144,7 @@ def _each(value: Any) -> list[Any]:
 
 
 def _purpose(permission: Any) -> str:
-    return f"{_(permission.purpose)} ({permission.scope})"
+    return bracketed(_(permission.purpose), permission.scope)
 
 
 def _seconds(value: Any) -> str:

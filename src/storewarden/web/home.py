@@ -76,7 +76,7 @@ def hand(line: stores.StoreLine) -> Hand:
 
 def stopped(line: stores.StoreLine) -> str:
     """What does not work although the store still counts as authorized or expiring."""
-    names = ", ".join(wording.slot_name(one) for one in line.standing.stopped)
+    names = wording.listed(wording.slot_name(one) for one in line.standing.stopped)
     if names:
         return _("Does not work: %(names)s.") % {"names": names}
     return _("Its validity ends soon: reauthorize it before that day.")

@@ -37,6 +37,18 @@ class SecurityHeaders:
         return response
 
 
+class NoNul:
+    """NUL means nothing in an address, and PostgreSQL refuses to look for it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+        return self.get_response(request)
+
+
 class FirstVisit:
     """Until there is an owner, every page leads to making one."""
 

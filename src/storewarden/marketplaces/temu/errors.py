@@ -23,11 +23,11 @@ CAUSES = {
     Meaning.BAD_REQUEST: Cause.BUG,
     Meaning.REFUSED: Cause.REFUSED,
 }
-# Answers that say "not now": as good as no answer.
+# Answers that say "not now": as good as no answer. The codes of base.Unreachable.
 NOT_NOW = {
     Meaning.THROTTLED: "throttled",
-    Meaning.TEMU_UNWELL: "Temu internal error",
-    Meaning.STILL_COMPUTING: "still computing",
+    Meaning.TEMU_UNWELL: "unwell",
+    Meaning.STILL_COMPUTING: "computing",
 }
 NOT_FOR_THIS_STORE_TYPE = 140020001  # partner-api.md 3.3: a full-managed store has no order API
 

@@ -58,7 +58,7 @@ def one(access: Access, po: str, *, urgent: bool) -> MarketOrder | Unreadable:
         return _order(found.orders[0])
     if found.unreadable:
         return _unreadable(found.unreadable[0])
-    return Unreadable(po, {}, "Temu does not list this order for this store.")
+    return Unreadable(po, {}, "not_listed")
 
 
 def _unreadable(row: temu_orders.UnreadableOrder) -> Unreadable:

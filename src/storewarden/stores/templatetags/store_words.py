@@ -1,11 +1,13 @@
 """The words of `wording.py` as filters, so that every page says the same."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from storewarden.marketplaces.base import Permission, Slot, TokenKind
 from storewarden.stores import wording
@@ -48,8 +50,29 @@ def side_name(slot: Slot | str | Any) -> str:
     """A slot in one word, where there is little room: Product, or the area of its orders."""
     kind, _colon, area = str(slot).partition(":")
     if kind == TokenKind.PRODUCT:
-        return _("Product")
+        return pgettext("token slot", "Product")
     return str(wording.AREA_NAMES.get(area, area)) if area else _("Orders")
+
+
+@register.filter
+def side_names(slots: Iterable[Slot | str | Any]) -> str:
+    return wording.listed(side_name(one) for one in slots)
+
+
+@register.filter
+def silence(reason: str) -> str:
+    """`timeout` → no answer in time."""
+    return wording.silence(reason)
+
+
+@register.filter
+def listed(texts: Iterable[Any]) -> str:
+    return wording.listed(texts)
+
+
+@register.filter
+def labelled(label: str, text: str) -> str:
+    return wording.labelled(label, text)
 
 
 @register.filter
@@ -72,6 +95,11 @@ def in_words(finding: Finding) -> wording.Words:
 def purpose(permission: Permission) -> str:
     """What a permission is for."""
     return _(permission.purpose)
+
+
+@register.filter
+def purposes(permissions: Iterable[Permission]) -> str:
+    return wording.listed(purpose(one) for one in permissions)
 
 
 @register.filter

@@ -94,7 +94,7 @@ def say(request: HttpRequest, store: Store, found: list[Probed]) -> None:
     bad = [one for one in found if one.unreachable or one.after not in USABLE]
     for one in bad:
         show = messages.warning if one.unreachable else messages.error
-        show(request, f"{store.nickname}: {token_words(one)}")
+        show(request, wording.labelled(store.nickname, token_words(one)))
     if found and not bad:
         messages.success(request, _("Temu says: every token of “%(store)s” works.") % name)
     if not found:
@@ -106,9 +106,9 @@ def token_words(one: Probed) -> str:
     if one.unreachable:
         return _(
             "Temu could not be reached about the %(token)s (%(reason)s); what is known stays."
-        ) % {"token": token, "reason": one.unreachable}
+        ) % {"token": token, "reason": wording.silence(one.unreachable)}
     words = wording.state_cause(one.credential.cause)
-    return f"{token}: {words.sentence} {words.next_step}"
+    return wording.labelled(token, f"{words.sentence} {words.next_step}")
 
 
 @require_http_methods(["GET", "POST"])

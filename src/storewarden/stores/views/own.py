@@ -113,7 +113,7 @@ def side(shown: Store, line: TokenLine) -> Side:
     if not line.usable:
         return stopped(title, line)
     if line.lacking:
-        without = ", ".join(_(one.purpose) for one in line.lacking)
+        without = wording.listed(_(one.purpose) for one in line.lacking)
         return Side(True, title, _("Works, but cannot: %(purposes)s.") % {"purposes": without})
     return Side(True, title, works_words(shown, line))
 
