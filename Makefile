@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8600
 SANDBOX_PORT ?= 8765
-JOBS ?= 2
+JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up

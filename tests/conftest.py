@@ -1,5 +1,6 @@
 """The sandbox in process, in virtual time, with the product on the same clock."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,15 @@ from temu_sandbox.world.world import World
 
 START_S = 1_790_000_000.0
 TESTER = Actor("tester@example.test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What says something about SQLite alone is no test on PostgreSQL."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    out = [item for item in items if item.get_closest_marker("sqlite_only")]
+    items[:] = [item for item in items if item not in out]
+    config.hook.pytest_deselected(items=out)
 
 
 class VirtualTime:

@@ -1,10 +1,10 @@
-"""Several processes at once, as on PostgreSQL: each order counted once, each parcel sent once."""
+"""Several at once, each with its own connection: each order counted once, each parcel sent once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from storewarden import clock as product_clock
 from storewarden.orders import queries
@@ -17,12 +17,7 @@ from storewarden.shipping.sending import _claim
 from storewarden.stores.errors import Refusal
 from tests.orders.factories import a_store, an_order, orders
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite in memory has one writer: needs PostgreSQL"
-    ),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(deed: Callable[[int], object], times: int = 8) -> list[object]:
