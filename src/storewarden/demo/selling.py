@@ -21,7 +21,7 @@ from temu_sandbox.world.model import OrderStatus
 
 CARRIER, TRACKING = "USPS", "9400100000000000000001"
 NEW_QUANTITY = 77
-HOURS_APART_S = 3600
+APART_S = 2_100  # three at a time, so that the oldest of 250 are just past their deadline
 Figures = dict[tuple[str, str], int | None]
 
 
@@ -73,7 +73,7 @@ def place_orders(stage: Stage) -> None:
     """Buyers have ordered, an hour apart, before the store is connected."""
     number = stage.orders_at_first
     stage.control.make_orders(
-        seed.SEMI_ONE, number, area="us", spacing_s=HOURS_APART_S, tie_every=3
+        seed.SEMI_ONE, number, area="us", spacing_s=APART_S, tie_every=3
     )
     what = _("the sandbox has %(n)d orders") % {"n": number}
     stage.narrator.verify(what, number, len(stage.pos_at_temu()))
