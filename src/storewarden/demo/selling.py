@@ -72,9 +72,7 @@ def _at_temu(stage: Stage, mall_id: int) -> Figures:
 def place_orders(stage: Stage) -> None:
     """Buyers have ordered, an hour apart, before the store is connected."""
     number = stage.orders_at_first
-    stage.control.make_orders(
-        seed.SEMI_ONE, number, area="us", spacing_s=APART_S, tie_every=3
-    )
+    stage.control.make_orders(seed.SEMI_ONE, number, area="us", spacing_s=APART_S, tie_every=3)
     what = _("the sandbox has %(n)d orders") % {"n": number}
     stage.narrator.verify(what, number, len(stage.pos_at_temu()))
 
