@@ -45,7 +45,7 @@ def _one(job: str, work: Work, credential: Credential) -> bool:
         # The row that the action left says it to people; the log says it to who runs this.
         log.info(f"{job}.stopped", store=str(credential.store_id), why=type(error).__name__)
         return False
-    except Exception:
+    except Exception:  # a fault of ours in one store must not stop the others
         log.exception(f"{job}.failed", store=str(credential.store_id))
         return False
     return True
