@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from storewarden.stores.models import Credential
 
-AREAS = ("people", "stores", "catalog", "inventory", "orders", "shipping")
+AREAS = (
+    "people", "stores", "catalog", "inventory", "orders", "shipping",
+    "outbox", "webhooks", "arrivals", "alerts", "calendars",
+)  # fmt: skip
 
 
 # The temporary folder that a disk stands behind: elsewhere an fsync may cost nothing.

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import environ
 from pathlib import Path
+from urllib.parse import urlsplit
 
+SHORTEST_TOKEN = 16
 SETTINGS: dict[str, str] = {
     "STOREWARDEN_DATA": "folder for the database, the keys and the logs",
     "STOREWARDEN_KEYS": "vault keys, as 1:<base64>,2:<base64>; else a file in the data folder",
@@ -16,6 +18,9 @@ SETTINGS: dict[str, str] = {
     "STOREWARDEN_PORT": "port to listen on",
     "STOREWARDEN_ALLOWED_HOSTS": "names under which the pages may be opened, comma separated",
     "STOREWARDEN_HTTPS": "1 when a proxy in front speaks HTTPS: secure cookies and HSTS",
+    "STOREWARDEN_URL": "address under which people open the pages, for links in messages",
+    "STOREWARDEN_METRICS_TOKEN": "what a reader of /metrics must send; else only this machine may",
+    "STOREWARDEN_METRICS_NICKNAMES": "1 to name stores in /metrics by nickname, not by shop id",
     "STOREWARDEN_LANGUAGE": "language of the command line: en or zh-hans",
     "STOREWARDEN_DEBUG": "1 for developers only: tracebacks in the browser",
     "STOREWARDEN_LOG_LEVEL": "debug, info, warning or error",
@@ -44,6 +49,9 @@ class Config:
     port: int = 8600
     allowed_hosts: tuple[str, ...] = ()
     https: bool = False
+    public_url: str = ""
+    metrics_token: str = field(default="", repr=False)
+    metrics_nicknames: bool = False
     language: str = "en"
     debug: bool = False
     log_level: str = "info"
@@ -74,6 +82,39 @@ def flag(env: Mapping[str, str], name: str) -> bool:
     return env.get(name, "").strip().lower() in ("1", "true", "yes", "on")
 
 
+def web_address(env: Mapping[str, str], name: str) -> str:
+    """An address without its trailing slash, or "" when it is unset. It may hold a password,
+    so it is never quoted."""
+    text = env.get(name, "").strip()
+    if text and not _fits_a_browser(text):
+        raise BadSetting(
+            f"{name} is no address of a web page. Write it like https://desk.example.com, "
+            "without a name and password, or unset it."
+        )
+    return text.rstrip("/")
+
+
+def _fits_a_browser(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    plain = not any(letter in '@?#<>"\\' or not letter.isprintable() for letter in text)
+    return parts.scheme in ("http", "https") and whole and plain and " " not in text
+
+
+def long_token(env: Mapping[str, str], name: str) -> str:
+    """A secret that cannot be guessed, or "" when it is unset. It is never quoted."""
+    text = env.get(name, "").strip()
+    if text and (len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable()):
+        raise BadSetting(
+            f"{name} must be at least {SHORTEST_TOKEN} letters, digits or signs. "
+            "Make one with: openssl rand -hex 32."
+        )
+    return text
+
+
 def read(env: Mapping[str, str] = environ) -> Config:
     """Read the settings; raises BadSetting with a sentence for the one who set them."""
     hosts = (part.strip() for part in env.get("STOREWARDEN_ALLOWED_HOSTS", "").split(","))
@@ -83,6 +124,9 @@ def read(env: Mapping[str, str] = environ) -> Config:
         port=int(number(env, "STOREWARDEN_PORT", 8600, 1, 65535)),
         allowed_hosts=tuple(host for host in hosts if host),
         https=flag(env, "STOREWARDEN_HTTPS"),
+        public_url=web_address(env, "STOREWARDEN_URL"),
+        metrics_token=long_token(env, "STOREWARDEN_METRICS_TOKEN"),
+        metrics_nicknames=flag(env, "STOREWARDEN_METRICS_NICKNAMES"),
         language=env.get("STOREWARDEN_LANGUAGE") or "en",
         debug=flag(env, "STOREWARDEN_DEBUG"),
         log_level=(env.get("STOREWARDEN_LOG_LEVEL") or "info").lower(),

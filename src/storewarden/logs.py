@@ -18,11 +18,14 @@ TELLING = re.compile(
     r"([\"']?\s*[:=：]\s*[\"']?)([^\s\"',;&}]+)"
 )
 LONG_RUN = re.compile(r"(?<![A-Za-z0-9/_.-])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{40,}(?![A-Za-z0-9/_-])")
+# Addresses whose next part is a secret: Django logs the path of what it refuses.
+SECRET_PATH = re.compile(r"(/(?:calendar|renew)/)[^\s/?#\"']+")
 
 
 def masked(text: str) -> str:
     """The text without anything that looks like a token, a secret or a password."""
-    return LONG_RUN.sub("••••", TELLING.sub(r"\1\2••••", text))
+    plain = TELLING.sub(r"\1\2••••", SECRET_PATH.sub(r"\1••••", text))
+    return LONG_RUN.sub("••••", plain)
 
 
 def mask_event(
@@ -49,7 +52,15 @@ def configure(settings: Mapping[str, Any]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx2", "httpcore2", "dbos", "waitress.queue", "django.utils.autoreload"):
+    logging.getLogger("django").handlers.clear()  # Django's own for DEBUG masks nothing
+    for noisy in (
+        "apprise",
+        "httpx2",
+        "httpcore2",
+        "dbos",
+        "waitress.queue",
+        "django.utils.autoreload",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

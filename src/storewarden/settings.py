@@ -35,6 +35,11 @@ INSTALLED_APPS = [
     "storewarden.inventory",
     "storewarden.orders",
     "storewarden.shipping",
+    "storewarden.outbox",
+    "storewarden.webhooks",
+    "storewarden.arrivals",
+    "storewarden.alerts",
+    "storewarden.calendars",
     "storewarden.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -152,6 +157,8 @@ CSRF_FAILURE_VIEW = "storewarden.web.views.csrf_failure"
 # A pasted token is 56 characters; a table of 1,000 stores is under 1 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# A table of tokens must not lie on a disk in clear, as Django keeps large uploads.
+FILE_UPLOAD_HANDLERS = ["storewarden.stores.uploads.InMemory"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

@@ -1,11 +1,20 @@
 """A typed client for Temu's open platform: five areas, one way to call.
 
 Temu publishes no client; this one follows its documentation. The typed calls stand in the modules
-``tokens``, ``goods``, ``stock``, ``orders`` and ``shipping``; ``signing`` and ``webhooks`` serve on
-their own.
+``tokens``, ``goods``, ``stock``, ``orders``, ``shipping`` and ``subscriptions``; ``signing`` and
+``webhooks`` serve on their own.
 """
 
-from temu_openapi import goods, orders, shipping, signing, stock, tokens, webhooks
+from temu_openapi import (
+    goods,
+    orders,
+    shipping,
+    signing,
+    stock,
+    subscriptions,
+    tokens,
+    webhooks,
+)
 from temu_openapi.areas import (
     API_TYPES,
     APP_AREA,
@@ -65,6 +74,7 @@ __all__ = [
     "shipping",
     "signing",
     "stock",
+    "subscriptions",
     "tokens",
     "webhooks",
 ]

@@ -102,6 +102,9 @@ _TYPES = (
     ApiType("bg.logistics.warehouse.list.get", ORDER_AREAS, True, _SEMI_BASIC),
     ApiType("bg.logistics.shipment.v2.confirm", ORDER_AREAS, False, _SEMI_SHIPPING, 30.0),
     ApiType("bg.logistics.shipment.v2.get", ORDER_AREAS, True, _SEMI_SHIPPING),
+    # It sets what is permitted and what not, so it may be repeated. Which package carries it is not
+    # documented; the official sample of a token has it beside the token's own info.
+    ApiType("bg.tmc.message.update", ORDER_AREAS, True, _SEMI_BASIC),
 )
 
 API_TYPES: Mapping[str, ApiType] = MappingProxyType({each.name: each for each in _TYPES})

@@ -1,6 +1,6 @@
 """One call to Temu: pace, sign, send, read, and repeat only what may be repeated."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -16,6 +16,8 @@ from temu_openapi.transport import Transport, WireAnswer, WireFailure
 from temu_openapi.wire import Envelope, envelope_of, read_result
 
 T = TypeVar("T")
+OnCall = Callable[[Area, str, str, float], object]
+"""Told after each try: area, API type, outcome (``ok``, a Meaning or a Reason) and seconds."""
 
 ATTEMPTS = 3
 TOO_MANY_REQUESTS = 429
@@ -58,11 +60,17 @@ class _Call:
     repeatable: bool
 
 
+@dataclass(frozen=True)
+class _Heard:
+    result: object = field(repr=False)
+    seconds: float
+
+
 class Client:
     """Calls Temu. Threads may share one client.
 
     ``attempts`` counts all tries of one call. ``urgent`` marks a person's client: its calls start
-    before those that wait in the background.
+    before those that wait in the background. ``on_call`` is told of every try; it must not raise.
     """
 
     def __init__(
@@ -74,6 +82,7 @@ class Client:
         *,
         attempts: int = ATTEMPTS,
         urgent: bool = False,
+        on_call: OnCall | None = None,
     ) -> None:
         if attempts < 1:
             raise ValueError("A call needs at least one attempt.")
@@ -83,6 +92,7 @@ class Client:
         self._pacer = pacer
         self._attempts = attempts
         self._urgent = urgent
+        self._on_call = on_call
         self._skew_s: float | None = None
 
     @property
@@ -111,14 +121,22 @@ class Client:
         for a request that cannot be made (unknown type, app of another area, unsignable value).
         """
         call = _call(app, token, api_type, params, shop, repeatable)
-        answer = self._repeated(call)
+        heard = self._repeated(call)
         try:
-            return read_result(answer, result)
+            read = read_result(heard.result, result)
         except (msgspec.ValidationError, RecursionError) as why:
             detail = str(why)
+        else:
+            self._tell(call, "ok", heard.seconds)
+            return read
+        self._tell(call, "unexpected", heard.seconds)
         raise _unreachable(call, "unexpected", may_have_happened=True, detail=detail)
 
-    def _repeated(self, call: _Call) -> object:
+    def _tell(self, call: _Call, outcome: str, seconds: float) -> None:
+        if self._on_call is not None:
+            self._on_call(call.area, call.kind.name, outcome, seconds)
+
+    def _repeated(self, call: _Call) -> _Heard:
         in_doubt = False
         attempt = 1
         while True:
@@ -132,7 +150,7 @@ class Client:
             self._clock.sleep(min(_FIRST_PAUSE_S * 2 ** (attempt - 1), _LONGEST_PAUSE_S))
             attempt += 1
 
-    def _once(self, call: _Call) -> object:
+    def _once(self, call: _Call) -> _Heard:
         """One try, and a second at once when the first taught us Temu's time."""
         used_s = self._skew_s or 0.0
         try:
@@ -144,7 +162,7 @@ class Client:
         self._skew_s = measured_s
         return self._attempt(call, measured_s)
 
-    def _attempt(self, call: _Call, skew_s: float) -> object:
+    def _attempt(self, call: _Call, skew_s: float) -> _Heard:
         self._pacer.acquire(
             call.app.key,
             shop=call.shop,
@@ -152,6 +170,15 @@ class Client:
             urgent=self._urgent,
         )
         body = signed_body(_all_params(call, self._clock.now_s() + skew_s), call.app.secret)
+        began_s = self._clock.monotonic_s()
+        try:
+            result = self._sent(call, body)
+        except (TemuRefusal, TemuUnreachable) as error:
+            self._tell(call, _outcome(error), self._clock.monotonic_s() - began_s)
+            raise
+        return _Heard(result, self._clock.monotonic_s() - began_s)
+
+    def _sent(self, call: _Call, body: bytes) -> object:
         try:
             answer = self._transport.post(self._gateways.url(call.area), body, call.kind.timeout_s)
         except WireFailure as why:
@@ -217,6 +244,10 @@ def _all_params(call: _Call, now_s: float) -> dict[str, Any]:
         "version": "V1",
     }
     return {**call.params, **common}
+
+
+def _outcome(error: TemuRefusal | TemuUnreachable) -> str:
+    return error.meaning.value if isinstance(error, TemuRefusal) else error.reason
 
 
 def _may_repeat(call: _Call, error: TemuError) -> bool:

@@ -16,12 +16,25 @@ MALL_TYPE_SEMI = 1
 MALL_TYPE_LOCAL = 100
 
 
+class EventPermit(Answer, frozen=True, kw_only=True):
+    """An event that the seller authorised for this token.
+
+    What the numbers of ``status`` mean is not documented; 1 is taken for "sent" and any other one
+    for "perhaps not".
+    """
+
+    code: str = msgspec.field(name="eventCode")
+    status: int | None = msgspec.field(default=None, name="permitsStatus")
+
+
 class TokenInfo(Answer, frozen=True, kw_only=True):
     """A token's mall, end and permissions.
 
     ``expires_at_s`` is POSIX seconds, None where Temu does not say. PA gives no ``mall_id`` but a
     ``unique_id`` and sometimes a ``mall_name``; only US, EU and Global give ``mall_type`` (1 semi,
     100 local), ``semi_unique_id`` and ``region_id``. ``scopes`` are the API types granted.
+    ``app_events`` are what the app has subscribed, ``permits`` what the seller lets through;
+    ``app_push_status`` 0: delivered normally, 1: pushing has stopped.
     """
 
     mall_id: TemuId | None = None
@@ -32,6 +45,9 @@ class TokenInfo(Answer, frozen=True, kw_only=True):
     mall_type: int | None = None
     semi_unique_id: TemuId | None = None
     region_id: TemuId | None = None
+    app_events: tuple[str, ...] = msgspec.field(default=(), name="appSubscribeEventCodeList")
+    app_push_status: int | None = msgspec.field(default=None, name="appSubscribeStatus")
+    permits: tuple[EventPermit, ...] = msgspec.field(default=(), name="authEventCodeList")
 
 
 class MallInfo(Answer, frozen=True, kw_only=True):

@@ -4,6 +4,11 @@ import threading
 import time
 
 
+def monotonic_s() -> float:
+    """The machine's own seconds, for how long an answer took."""
+    return time.monotonic()
+
+
 class WorldClock:
     """Temu's clock as this world sees it, in POSIX seconds.
 

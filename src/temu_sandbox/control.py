@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from temu_sandbox.control_webhooks import WebhookVerbs
 from temu_sandbox.faults import Fault
 from temu_sandbox.order_maker import OrderMaker, OrderPlan
 from temu_sandbox.world.goods import StockChange
@@ -29,7 +30,7 @@ class ControlError(ValueError):
     """An order of the control that cannot be carried out; the text is a sentence."""
 
 
-class Control:
+class Control(WebhookVerbs):
     """The verbs, over one world."""
 
     def __init__(self, world: World) -> None:
@@ -253,12 +254,20 @@ class Control:
         return self._world.faults.told()
 
     def set_rate_limits(
-        self, app_rate_per_s: float | None = None, shop_stock_rate_per_s: float | None = None
+        self,
+        app_rate_per_s: float | None = None,
+        shop_stock_rate_per_s: float | None = None,
+        message_update_rate_per_s: float | None = None,
     ) -> Json:
-        """Calls a second of an app key, and stock calls a second of a shop; null: no limit."""
-        self._world.limits.app_rate_per_s = app_rate_per_s
-        self._world.limits.shop_stock_rate_per_s = shop_stock_rate_per_s
-        return {"app_rate_per_s": app_rate_per_s, "shop_stock_rate_per_s": shop_stock_rate_per_s}
+        """Calls a second: of an app key, of a shop's stock, of event permits; null: no limit."""
+        rates = {
+            "app_rate_per_s": app_rate_per_s,
+            "shop_stock_rate_per_s": shop_stock_rate_per_s,
+            "message_update_rate_per_s": message_update_rate_per_s,
+        }
+        for name, rate in rates.items():
+            setattr(self._world.limits, name, rate)
+        return rates
 
     def advance_clock(self, seconds: float) -> Json:
         """Move Temu's time."""
@@ -298,12 +307,12 @@ class Control:
         return asdict(app)
 
 
-READS = frozenset(("world", "counts", "grants", "order", "faults", "ledger"))
+READS = frozenset(("world", "counts", "grants", "order", "faults", "ledger", "webhooks"))
 """Verbs that change nothing; HTTP takes them by GET too."""
 
 VERBS: Mapping[str, Callable[..., Any]] = {
     name.replace("_", "-"): method
-    for name, method in vars(Control).items()
+    for name, method in {**vars(Control), **vars(WebhookVerbs)}.items()
     if inspect.isfunction(method) and not name.startswith("_")
 }
 """``make-orders`` -> Control.make_orders, and so on."""

@@ -1,6 +1,7 @@
-"""Seeded trouble at the gateways: what Temu and the net between do on a bad day."""
+"""Seeded trouble at the gateways and with webhooks: what Temu and the net do on a bad day."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 
@@ -19,6 +20,15 @@ KINDS = {
     "half_body": "the effect happens, half of the JSON answer arrives",
     "shuffle_ties": "orders that share a sort time come in another order at every call",
 }
+WEBHOOK_KINDS = {
+    "lost_webhook": "a webhook is never sent, and Temu takes it for delivered",
+    "unheard_webhook": "a webhook arrives, its answer does not: it is sent again later",
+    "double_webhook": "a webhook is sent twice in a row",
+    "late_webhook": "a webhook comes after all others that are due, the newest first",
+}
+"""For these ``api_type`` is a pattern of event codes."""
+
+ALL_KINDS = {**KINDS, **WEBHOOK_KINDS}
 _MAX_HANG_S = 60.0
 
 
@@ -47,8 +57,9 @@ class Fault:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"There is no fault {self.kind!r}; choose from: {', '.join(KINDS)}.")
+        if self.kind not in ALL_KINDS:
+            known = ", ".join(ALL_KINDS)
+            raise ValueError(f"There is no fault {self.kind!r}; choose from: {known}.")
         if not 0 <= self.probability <= 1:
             raise ValueError(f"probability {self.probability} is not between 0 and 1.")
 
@@ -91,13 +102,17 @@ class Faults:
         with self._lock:
             return [{**asdict(r.fault), "seen": r.seen, "struck": r.struck} for r in self._rules]
 
-    def striking(self, area: str, api_type: str) -> dict[str, Fault]:
-        """The faults that hit this call, by kind; asking counts as one call."""
+    def striking(
+        self, area: str, api_type: str, among: Collection[str] = tuple(KINDS)
+    ) -> dict[str, Fault]:
+        """The faults that hit this call (or webhook), by kind; asking counts as one call."""
         with self._lock:
             return {
                 rule.fault.kind: rule.fault
                 for rule in self._rules
-                if rule.fault.concerns(area, api_type) and self._strikes(rule)
+                if rule.fault.kind in among
+                and rule.fault.concerns(area, api_type)
+                and self._strikes(rule)
             }
 
     def _strikes(self, rule: _Rule) -> bool:

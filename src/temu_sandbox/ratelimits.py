@@ -1,4 +1,4 @@
-"""How many calls a second Temu takes: of an app key, and of a shop's stock calls."""
+"""How many calls a second Temu takes: of an app key, of a shop's stock calls, of event permits."""
 
 import threading
 from collections.abc import Hashable
@@ -20,13 +20,16 @@ class RateLimits:
     """Buckets that hold one second's calls and refill evenly.
 
     ``app_rate_per_s``: 20 to begin with (partner-api.md 8 [DOC]). ``shop_stock_rate_per_s``: more
-    than 2 semi stock calls a second a shop are reported to fail (cn-pa-api.md 6.2 [M]). None: no
-    limit. Whether Temu counts by bucket, by sliding or by fixed second is UNKNOWN.
+    than 2 semi stock calls a second a shop are reported to fail (cn-pa-api.md 6.2 [M]).
+    ``message_update_rate_per_s``: 1 (partner-api.md 7 [DOC]); whether of an app or of a token is
+    not said, so of an app, which is stricter. None: no limit. Whether Temu counts by bucket, by
+    sliding or by fixed second is UNKNOWN.
     """
 
     def __init__(self, clock: WorldClock) -> None:
         self.app_rate_per_s: float | None = 20.0
         self.shop_stock_rate_per_s: float | None = 2.0
+        self.message_update_rate_per_s: float | None = 1.0
         self._clock = clock
         self._lock = threading.Lock()
         self._buckets: dict[Hashable, _Bucket] = {}
@@ -38,6 +41,10 @@ class RateLimits:
     def shop_may_stock(self, mall_id: int) -> bool:
         """Take one semi stock call of the shop, if there is one left."""
         return self._take(("stock", mall_id), self.shop_stock_rate_per_s)
+
+    def app_may_update_events(self, app_key: str) -> bool:
+        """Take one ``bg.tmc.message.update`` of the app key, if there is one left."""
+        return self._take(("events", app_key), self.message_update_rate_per_s)
 
     def _take(self, key: Hashable, rate_per_s: float | None) -> bool:
         if rate_per_s is None:

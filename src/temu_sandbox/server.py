@@ -13,6 +13,7 @@ from temu_sandbox import control_http
 from temu_sandbox.chance import seeded
 from temu_sandbox.gateways import app as gateways
 from temu_sandbox.seller_central.pages import blueprint as seller_central
+from temu_sandbox.sender import SenderThread
 from temu_sandbox.world.model import GATEWAYS
 from temu_sandbox.world.world import World
 
@@ -56,7 +57,10 @@ def _index() -> str:
 
 
 class ServedSandbox:
-    """A sandbox that is being served by threads of this process; close it when done."""
+    """A sandbox that is being served by threads of this process; close it when done.
+
+    It sends webhooks by itself, once an app has a callback.
+    """
 
     def __init__(self, world: World, host: str, port: int, threads: int) -> None:
         self.world = world
@@ -67,6 +71,7 @@ class ServedSandbox:
         self.base_url = f"http://{host}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, name="temu-sandbox", daemon=True)
         self._thread.start()
+        self._sender = SenderThread(world)
 
     def gateway(self, area: str) -> str:
         """The base address of a gateway, before ``/openapi/router``."""
@@ -78,6 +83,7 @@ class ServedSandbox:
 
     def close(self) -> None:
         """Stop serving and join the threads; the world stays as it is."""
+        self._sender.close()
         # The loop may be awake already and close the trigger before the pull ends.
         with suppress(OSError):
             self._server.trigger.pull_trigger(self._close_all)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from temu_openapi import API_TYPES, Area, goods, orders, shipping, stock
+from temu_openapi import API_TYPES, Area, goods, orders, shipping, stock, subscriptions, webhooks
 from temu_openapi.goods import GoodsFilters
 from temu_openapi.orders import OrderQuery
 from temu_openapi.shipping import Package, PackageItem, SubPackage
@@ -74,6 +74,10 @@ ORDER_REQUESTS = [
     (shipping.WAREHOUSES, {}),
     (shipping.CONFIRM, shipping.confirm_params(shipping.ONE_PACKAGE, [PARCEL])),
     (shipping.SHIPMENT_INFO, shipping.shipment_info_params("PO-1", "1")),
+    (
+        subscriptions.MESSAGE_UPDATE,
+        subscriptions.update_params([webhooks.ORDER_STATUS_CHANGED], [webhooks.ADDRESS_CHANGED]),
+    ),
 ]
 
 

@@ -44,9 +44,12 @@ def furnished(
     own = f"{TEMU}/{made.store.pk}"
     settings = ["/settings/authorization-center/", "/settings/developer-apps/", "/preferences/"]
     stores = [f"{TEMU}/", f"{TEMU}/add/", f"{own}/", f"{own}/reauthorize/", f"{own}/archive/"]
+    stores += [f"{own}/links/", f"{own}/delete/", f"{TEMU}/queue/", f"{TEMU}/timeline/"]
+    stores += [f"{TEMU}/table/connect/", f"{TEMU}/table/renew/", f"{TEMU}/deletions/"]
+    watch = ["/alerts/list/", "/alerts/channels/", "/settings/webhooks/", "/settings/calendar/"]
     goods = ["/listings/", f"/listings/{listing.pk}/", "/stock/"]
     orders = ["/orders/", f"/orders/{order.pk}/", "/orders/inbox/", "/shipping/"]
-    return ["/", *settings, *stores, *goods, *orders, "/nowhere/"]
+    return ["/", *settings, *watch, *stores, *goods, *orders, "/nowhere/"]
 
 
 def sideways(page: Page) -> int:

@@ -31,12 +31,17 @@ from django.test import Client
 from django.test.utils import setup_test_environment
 
 from storewarden import engine
+from storewarden.alerts import channels, sending
+from storewarden.calendars import actions as calendar_actions
 from storewarden.cli import main as cli
 from storewarden.engine import run_once
 from storewarden.marketplaces.temu import marketplace as room
 from storewarden.marketplaces.temu import wire
-from storewarden.people.actions import create_owner
-from storewarden.stores.models import Credential, DeveloperApp
+from storewarden.people.actions import Actor, create_owner
+from storewarden.stores import links
+from storewarden.stores.models import Credential, DeveloperApp, RenewalLink, Store, TableJob
+from storewarden.vault import Secret
+from storewarden.webhooks import actions as webhook_actions
 from temu_openapi import Area, Gateways, Transport
 from temu_sandbox.control import Control
 from temu_sandbox.server import create_app
@@ -51,6 +56,7 @@ ADDRESS = {
     "addressLine1": "{n} Canary-Street-Forty-One",
     "mail": "canary{n}@buyers.example.test",
 }
+OWNER = Actor("owner@example.test")
 answers = (DATA / "answers").open("w")
 canaries: list[str] = [PASSWORD]
 
@@ -112,6 +118,52 @@ def walk_pages(client: Client, stores: list[dict[str, str]]) -> None:
         keep(client.post(f"{base}/{row}/reauthorize/", posted(stores[21], "")))
     for path in ("/", f"{base}/", "/orders/", "/listings/", "/stock/", "/shipping/"):
         keep(client.get(path))
+
+
+def watch_over(client: Client, stores: list[dict[str, str]]) -> None:
+    """Secrets of the watch: a table of tokens, a link, a channel, a webhook, a calendar.
+
+    They are made by the deeds and not by the pages, since one answer shows a link's, an
+    endpoint's or a calendar's secret to its maker; every other answer is kept.
+    """
+    base = "/settings/authorization-center/temu"
+    hand_in_a_table(client, base, stores)
+    store = Store.objects.get(nickname="Store 0")
+    link, secret = links.make_link(store, OWNER, "en")
+    keep(client.get(f"{base}/{store.pk}/links/"))
+    stranger = Client(raise_request_exception=False)
+    stranger.get(f"/renew/{secret.reveal()}/")  # its form's address is the secret itself
+    stranger.post(f"/renew/{secret.reveal()}/", posted(stores[21], ""))
+    print("tries of the link:", RenewalLink.objects.get(pk=link.pk).tries)
+    wanted = webhook_actions.Wanted("https://hooks.example.test/in")
+    _endpoint, signing = webhook_actions.add_endpoint(wanted, OWNER)
+    calendar = calendar_actions.make("Ends", "en", OWNER).secret
+    mail = "canarymailpassword8833"
+    address = Secret(
+        f"mailto://desk:{mail}@127.0.0.1:9/?from=desk@example.test&to=seller@example.test"
+    )
+    channel = channels.add("Mail", address, "en", "first", OWNER)
+    canaries.extend([secret.reveal(), signing.reveal(), calendar.reveal(), mail])
+    sending.send_test(channel)
+    for job in ("alerts.look", "outbox.spread", "alerts.deliver", "webhooks.deliver_due"):
+        run_once(job)
+    for page in ("/alerts/list/", "/alerts/channels/", "/settings/webhooks/", "/metrics"):
+        keep(client.get(page))
+    for page in ("/settings/calendar/", f"{base}/timeline/", f"{base}/queue/?days=365"):
+        keep(client.get(page))
+
+
+def hand_in_a_table(client: Client, base: str, stores: list[dict[str, str]]) -> None:
+    lines = [f"Table {n}\tsemi\t{stores[n]['cn']}\t{stores[n]['us']}" for n in (22, 23)]
+    table = "\n".join(["nickname\ttype\tproduct token\torder token us", *lines])
+    keep(client.post(f"{base}/table/connect/", {"pasted": table}, follow=True))
+    job = TableJob.objects.get()
+    keep(client.get(f"{base}/table/{job.pk}/"))
+    keep(client.post(f"{base}/table/{job.pk}/start/", follow=True))
+    run_once("stores.tables")
+    keep(client.get(f"{base}/table/{job.pk}/"))
+    keep(client.get(f"{base}/table/{job.pk}/report/"))
+    print("lines of the table:", sorted(job.rows.values_list("state", flat=True)))
 
 
 def break_things(client: Client, stores: list[dict[str, str]]) -> None:
@@ -187,8 +239,10 @@ def main() -> None:
         keep(client.post("/accounts/login/", sign_in))
         walk_pages(client, stores)
         use_commands(stores)
+        watch_over(client, stores)
         break_things(client, stores)
         use_engine()
+    Path(sys.argv[2]).write_text(json.dumps(canaries))
     print(json.dumps({"apps": DeveloperApp.objects.count(), "tokens": Credential.objects.count()}))
 
 

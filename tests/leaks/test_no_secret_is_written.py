@@ -92,6 +92,8 @@ class TestADayWithPlantedSecrets:
         assert counted["apps"] == 4
         assert counted["tokens"] >= 80
         assert b"broken on purpose" in wrote.output
+        assert b"lines of the table: ['done', 'done']" in wrote.output
+        assert b"tries of the link: 1" in wrote.output
         assert len(wrote.files["answers"]) > 100_000
 
     def test_none_of_them_is_in_anything_the_process_wrote(self, wrote: Wrote) -> None:

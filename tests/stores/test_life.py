@@ -382,7 +382,7 @@ class TestArchiveAndComingBack:
     def test_a_probe_leaves_an_archived_store_alone(self, semi_store: Store) -> None:
         actions.archive(semi_store, TESTER)
         assert look(semi_store).after == "disconnected"
-        assert queries.due_probes(product_clock.now()) == []
+        assert list(queries.due_probes(product_clock.now())) == []
 
 
 class TestHistory:

@@ -1,6 +1,8 @@
 """product.md section 3, sentence by sentence."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,14 @@ from hypothesis import strategies as st
 
 from storewarden.marketplaces.base import Cause, Permission, StoreType, TokenKind
 from storewarden.stores import rules
-from storewarden.stores.rules import CredentialState, Expiry, Held, StoreState
+from storewarden.stores.rules import (
+    Contact,
+    CredentialState,
+    Expiry,
+    Held,
+    Outage,
+    StoreState,
+)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FAR = Expiry(NOW + timedelta(days=60), estimated=False)
@@ -171,19 +180,79 @@ class TestPermissions:
 
 
 class TestSupervision:
-    def test_a_credential_is_asked_about_every_hour(self) -> None:
-        assert rules.next_probe(FAR, NOW) == NOW + timedelta(hours=1)
+    def test_a_credential_is_asked_about_every_hour_in_its_own_place(self) -> None:
+        first = rules.next_probe(FAR, NOW, 0.25)
+        assert NOW + timedelta(minutes=30) <= first < NOW + timedelta(minutes=90)
+        assert rules.next_probe(FAR, first, 0.25) == first + timedelta(hours=1)
+
+    def test_a_look_that_comes_late_does_not_move_the_place(self) -> None:
+        first = rules.next_probe(FAR, NOW, 0.6)
+        late = first + timedelta(minutes=9)
+        assert rules.next_probe(FAR, late, 0.6) == first + timedelta(hours=1)
+
+    def test_a_thousand_stores_make_no_spike(self) -> None:
+        keys = [UUID(int=n * 7919) for n in range(1, 2001)]
+        due = [rules.next_probe(FAR, NOW, rules.place_in_hour(one)) for one in keys]
+        minutes = Counter(one.replace(second=0, microsecond=0) for one in due)
+        assert max(minutes.values()) < 2 * 2000 / 60
+
+    def test_a_dead_one_is_asked_about_once_an_hour_and_no_oftener(self) -> None:
+        for place in (0.0, 0.5, 0.999):
+            gap = rules.next_probe(FAR, NOW, place, dead=True) - NOW
+            assert timedelta(hours=1) <= gap <= timedelta(minutes=66)
 
     def test_and_in_the_minute_it_expires(self) -> None:
         ends = Expiry(NOW + timedelta(minutes=20), estimated=False)
-        assert ends.at <= rules.next_probe(ends, NOW) <= ends.at + timedelta(minutes=1)
+        for place in (0.0, 0.999):
+            due = rules.next_probe(ends, NOW, place)
+            assert ends.at < due <= ends.at + timedelta(minutes=1)
 
-    @given(TIMES, TIMES)
-    def test_the_next_probe_is_always_ahead_and_within_the_hour(
-        self, end: datetime, now: datetime
+    @given(TIMES, TIMES, st.floats(0, 1, exclude_max=True))
+    def test_the_next_probe_is_always_ahead_and_within_an_hour_and_a_half(
+        self, end: datetime, now: datetime, place: float
     ) -> None:
-        due = rules.next_probe(Expiry(end, estimated=False), now)
-        assert now < due <= now + timedelta(hours=1)
+        due = rules.next_probe(Expiry(end, estimated=False), now, place)
+        assert now < due <= now + timedelta(minutes=90)
+
+    def test_a_refusal_that_tells_what_is_known_is_no_reason_to_ask(self) -> None:
+        dead, lacking = CredentialState.DISCONNECTED, CredentialState.SCOPE_MISSING
+        assert rules.tells_news(Cause.TOKEN_UNKNOWN, CredentialState.ACTIVE)
+        assert rules.tells_news(Cause.TOKEN_UNKNOWN, lacking)
+        assert not rules.tells_news(Cause.TOKEN_UNKNOWN, dead)
+        assert not rules.tells_news(Cause.SCOPE_MISSING, lacking)
+
+
+class TestAnOutage:
+    def contact(self, area: str, silent_min: float, answered_min: float = 60) -> Contact:
+        ago = timedelta(minutes=1)
+        return Contact(area, NOW - answered_min * ago, NOW - silent_min * ago)
+
+    def test_ten_minutes_of_silence_are_told_since_the_last_answer(self) -> None:
+        found = rules.outage([self.contact("us", 11, 70), self.contact("cn", 12, 71)], NOW)
+        assert found == Outage(("cn", "us"), NOW - timedelta(minutes=71))
+
+    def test_less_is_none(self) -> None:
+        assert rules.outage([self.contact("us", 9)], NOW) is None
+
+    def test_an_area_that_answers_is_not_in_it(self) -> None:
+        well = Contact("eu", NOW, None)
+        found = rules.outage([self.contact("us", 11), well], NOW)
+        assert found is not None
+        assert found.areas == ("us",)
+
+
+class TestWhatTheOutboxIsTold:
+    def test_a_store_that_expires_is_told_once(self) -> None:
+        assert rules.tale("authorized", StoreState.EXPIRED) == "store.expired"
+        assert rules.tale("expired", StoreState.EXPIRED) == ""
+
+    def test_a_store_that_works_again_is_told_even_if_it_expires_soon(self) -> None:
+        assert rules.tale("expired", StoreState.AUTHORIZED) == "store.recovered"
+        assert rules.tale("expired", StoreState.EXPIRING) == "store.recovered"
+
+    def test_what_a_person_did_is_not_told_as_a_recovery(self) -> None:
+        assert rules.tale("expired", StoreState.PAUSED) == ""
+        assert rules.tale("expired", StoreState.ARCHIVED) == ""
 
 
 class TestEnteringATokenAgain:

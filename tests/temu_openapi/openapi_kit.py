@@ -123,10 +123,17 @@ class Rig:
         return len(self.temu.bodies)
 
 
-def rig(*replies: Reply, attempts: int = 3, urgent: bool = False) -> Rig:
+def rig(
+    *replies: Reply,
+    attempts: int = 3,
+    urgent: bool = False,
+    on_call: Callable[[Area, str, str, float], object] | None = None,
+) -> Rig:
     """A client whose Temu answers with these replies, without sockets and without waiting."""
     temu, clock = ScriptedTemu(replies), JumpingClock()
     pacer = LocalPacer(clock)
     transport = Transport.over_wsgi(temu, clock=clock)
-    client = Client(transport, GATEWAYS, clock, pacer, attempts=attempts, urgent=urgent)
+    client = Client(
+        transport, GATEWAYS, clock, pacer, attempts=attempts, urgent=urgent, on_call=on_call
+    )
     return Rig(client, temu, clock, pacer)

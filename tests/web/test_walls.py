@@ -18,6 +18,11 @@ OPEN = {
     "i18n/setlang/",
     "livez",
     "readyz",
+    "metrics",
+    "calendar/x.ics",
+    "renew/x/",
+    "renew/x/check/",
+    "hooks/x/00000000-0000-0000-0000-000000000001/",
 }
 SAMPLES: dict[str, Any] = {
     "IntConverter": 1,

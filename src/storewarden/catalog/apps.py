@@ -7,3 +7,7 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from storewarden.catalog import jobs  # noqa: F401  # registers its jobs
+        from storewarden.catalog.erasing import ERASER
+        from storewarden.stores import erasing
+
+        erasing.register("catalog", ERASER)

@@ -54,6 +54,19 @@ COMMANDS = {
         "storewarden.cli.stock:stock", gettext_noop("What listings show, and what they shall show.")
     ),
     "orders": Entry("storewarden.cli.orders:orders", gettext_noop("Pull, list and ship orders.")),
+    "alerts": Entry(
+        "storewarden.cli.alerts:alerts", gettext_noop("What wants a person, and what was answered.")
+    ),
+    "channels": Entry(
+        "storewarden.cli.alerts:channel_group", gettext_noop("Where reminders go: mail and chats.")
+    ),
+    "webhooks": Entry(
+        "storewarden.cli.webhooks:webhooks", gettext_noop("Tell your own programs what happens.")
+    ),
+    "calendar": Entry(
+        "storewarden.cli.calendar:calendar",
+        gettext_noop("Calendars of all expiry dates, each behind a secret address."),
+    ),
 }
 
 

@@ -52,13 +52,16 @@ class WebServer:
     """Serves the pages on a bound socket until it is asked to stop; then answers what is open."""
 
     def __init__(self, bound: socket.socket, *, threads: int, behind_proxy: bool) -> None:
-        proxy = {"trusted_proxy": "*", "trusted_proxy_headers": {"x-forwarded-proto"}}
+        headers = {"x-forwarded-proto", "x-forwarded-for"}
+        proxy = {"trusted_proxy": "*", "trusted_proxy_headers": headers}
         self._server = _create_server(
             WSGIHandler(),
             sockets=[bound],
             threads=threads,
             ident="storewarden",
             max_request_body_size=LARGEST_BODY,
+            inbuf_overflow=LARGEST_BODY + 1,  # else large bodies, with tokens, go to a file
+            clear_untrusted_proxy_headers=False,  # /metrics must see that somebody forwards
             **(proxy if behind_proxy else {}),
         )
         self._stopping = False

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from storewarden.cli import cards, inputs, output
+from storewarden.cli import cards, deletion, inputs, links, output, tables
 from storewarden.marketplaces.base import StoreType
 from storewarden.stores import actions, checks, naming, probes, queries, wording
 from storewarden.stores.errors import Refusal
@@ -159,10 +159,8 @@ def probe(ctx: click.Context, store: str | None) -> None:
     payload: dict[str, Any] = {"stores": []}
     silent = ""
     for row in rows:
-        for credential in row.credentials.select_related("store", "app"):
-            silent = (
-                probes.probe(credential, who=inputs.ACTOR.name, urgent=True).unreachable or silent
-            )
+        for one in probes.probe_store(row, inputs.ACTOR.name):
+            silent = one.unreachable or silent
         payload["stores"].append(cards.store_told(queries.one_line(row)))
         lines += _lines(row)
     if silent:
@@ -239,3 +237,10 @@ def push_on(store: str) -> None:
 @output.json_option
 def push_off(store: str) -> None:
     _told(actions.set_stock_push(queries.find_store(store), False, inputs.ACTOR))
+
+
+stores.add_command(deletion.delete)
+for one in links.COMMANDS:
+    stores.add_command(one)
+stores.add_command(tables.connect_table)
+stores.add_command(tables.renew_table)

@@ -6,6 +6,16 @@ time, holds no secret in its arguments, and may run twice.
 """
 
 from storewarden.engine.jobs import Job, job, known_jobs, run_once
-from storewarden.engine.runtime import EngineBusy, start, stop, submit
+from storewarden.engine.runtime import EngineBusy, silent_for_s, start, stop, submit
 
-__all__ = ["EngineBusy", "Job", "job", "known_jobs", "run_once", "start", "stop", "submit"]
+__all__ = [
+    "EngineBusy",
+    "Job",
+    "job",
+    "known_jobs",
+    "run_once",
+    "silent_for_s",
+    "start",
+    "stop",
+    "submit",
+]

@@ -25,6 +25,7 @@ FORGET_AT_ONCE = 20_000
 log = structlog.get_logger(__name__)
 _lock: IO[str] | None = None
 _asked: dict[str, Callable[..., Any]] = {}
+_beat_s: float | None = None
 
 
 class EngineBusy(Exception):
@@ -38,6 +39,7 @@ def start(data: Path, database_url: str = "", executor: str = "server") -> None:
     again), so a lock file in the data folder guards it. Raises EngineBusy.
     """
     _take_lock(data / f"engine-{executor}.lock", executor)
+    _beat()
     DBOS(config=_config(data, database_url, executor))
     known = known_jobs().values()
     for one in known:
@@ -51,12 +53,23 @@ def start(data: Path, database_url: str = "", executor: str = "server") -> None:
 
 def stop() -> None:
     """Finish what is in flight (up to 10 s) and stop."""
-    global _lock
+    global _beat_s, _lock
     DBOS.destroy(workflow_completion_timeout_sec=10, destroy_registry=True)
     _asked.clear()
+    _beat_s = None
     if _lock is not None:
         _lock.close()
         _lock = None
+
+
+def silent_for_s() -> float | None:
+    """Seconds since the engine of this process last took up or ended a job; None: it has none."""
+    return None if _beat_s is None else max(0.0, clock.monotonic_s() - _beat_s)
+
+
+def _beat() -> None:
+    global _beat_s
+    _beat_s = clock.monotonic_s()
 
 
 def submit(name: str, *args: str, key: str | None = None) -> None:
@@ -146,10 +159,12 @@ def _look(one: Job) -> Callable[[datetime, Any], None]:
 
 def _run(one: Job, *args: str) -> None:
     began = clock.monotonic_s()
+    _beat()
     with structlog.contextvars.bound_contextvars(job=one.name, run=chance.letters(8)):
         run_once(one.name, *args)
         took_ms = round((clock.monotonic_s() - began) * 1000)
         log.debug("job.done", took_ms=took_ms)
+    _beat()
 
 
 def _schedule(one: Job, look: Callable[[datetime, Any], None]) -> ScheduleInput:

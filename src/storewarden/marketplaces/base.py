@@ -5,12 +5,13 @@ text, times aware UTC, quantities whole pieces. Two errors cross the seam:
 `Refused` (the marketplace answered no) and `Unreachable` (nothing is known).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from storewarden.marketplaces.events import EventPermits, EventStanding, MarketEvent
 from storewarden.vault import Secret
 
 
@@ -403,6 +404,21 @@ class Marketplace(Protocol):
     def confirmed(
         self, access: Access, po: str, order_sn: str, *, urgent: bool = False
     ) -> Sequence[ConfirmedParcel]: ...
+
+    def event_areas(self) -> Sequence[str]:
+        """The areas whose apps can be told of changes at once."""
+        ...
+
+    def read_event(
+        self, area: str, app_key: str, secret: Secret, headers: Mapping[str, str], body: bytes
+    ) -> MarketEvent:
+        """A message to an app's address, verified. Raises BadEvent; makes no call."""
+        ...
+
+    def events(self, access: Access) -> EventStanding: ...
+    def subscribe(self, access: Access, codes: Sequence[str]) -> EventPermits:
+        """Have events let through for the token's store."""
+        ...
 
 
 MarketplaceFactory = Callable[[], Marketplace]

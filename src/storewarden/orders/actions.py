@@ -16,7 +16,7 @@ from storewarden.orders.pulling import (
     pull_orders,
 )
 from storewarden.orders.recording import Recorded, record_orders
-from storewarden.stores.queries import usable_credentials
+from storewarden.stores.queries import not_held, usable_credentials
 
 __all__ = [
     "AlreadyPulling",
@@ -74,6 +74,7 @@ def mark_stopped() -> int:
     """
     working = [one.pk for one in usable_credentials(TokenKind.ORDER)]
     still = OrderPull.objects.filter(
+        not_held(clock.now(), "credential__store__"),
         failing_since__isnull=True,
         finished_at__isnull=False,
         credential__store__archived_at__isnull=True,

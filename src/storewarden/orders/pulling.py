@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from storewarden import clock
@@ -31,10 +32,13 @@ from storewarden.orders import rules
 from storewarden.orders.models import Order, OrderPull
 from storewarden.orders.reasons import noted
 from storewarden.orders.recording import Recorded, record_orders
+from storewarden.outbox.actions import publish
+from storewarden.people.queries import home_zone
 from storewarden.stores.access import using
 from storewarden.stores.actions import note
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Credential
+from storewarden.stores.telling import store_told
 
 LEASE = timedelta(minutes=5)
 # Six calls under way keep Temu's 20 a second up to an answer time of 300 ms.
@@ -314,9 +318,10 @@ def _finished(run: _Run, finished: bool) -> Pulled:
     else:
         ends = {"tried_at": None}
     failing = run.pull.failing_since
-    _held(run.pull, leased_until=None, window_done=F("window_total"), **ends)
-    if finished and failing is not None:
-        _report(run, recovered, failing)
+    with transaction.atomic():
+        _held(run.pull, leased_until=None, window_done=F("window_total"), **ends)
+        if finished and failing is not None:
+            _report(run, recovered, failing)
     count = run.recorded
     log.info("orders.pulled", store=str(run.credential.store_id), area=run.credential.area,
              new=count.new, changed=count.changed, set_aside=count.set_aside)  # fmt: skip
@@ -329,18 +334,21 @@ def _recovered(run: _Run) -> int:
     """Orders first seen since the pull began to fail."""
     if run.pull.failing_since is None:
         return 0
+    return _seen_since(run, run.pull.failing_since).count()
+
+
+def _seen_since(run: _Run, failing: datetime) -> QuerySet[Order]:
     return Order.objects.filter(
-        store=run.credential.store,
-        area=run.credential.area,
-        first_seen_at__gte=run.pull.failing_since,
-    ).count()
+        store=run.credential.store, area=run.credential.area, first_seen_at__gte=failing
+    )
 
 
 def _report(run: _Run, recovered: int, failing: datetime) -> None:
-    note(
-        run.credential.store,
-        "recovered",
-        kind=run.credential.kind,
-        area=run.credential.area,
-        detail={"orders": recovered, "since": failing.isoformat()},
-    )
+    """What was brought in late, into the history and the outbox: "12, of which 3 today"."""
+    store, today = run.credential.store, rules.end_of_today(clock.now(), home_zone())
+    urgent = _seen_since(run, failing).filter(due_at__lt=today).count() if recovered else 0
+    detail = {"orders": recovered, "due_today": urgent, "since": failing.isoformat()}
+    note(store, "recovered", kind=run.credential.kind, area=run.credential.area, detail=detail)
+    if recovered:
+        told = {"store": store_told(store), "area": run.credential.area}
+        publish("orders.recovered", told | detail, store_id=store.pk)

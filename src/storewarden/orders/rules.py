@@ -5,8 +5,9 @@ Pure: values and a time in, a value out. No database, no clock, no network.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -175,6 +176,12 @@ def due_at(state: str, ship_by: datetime | None) -> datetime | None:
     if state not in OPEN_STATES:
         return None
     return ship_by or NO_DEADLINE
+
+
+def end_of_today(now: datetime, zone: ZoneInfo) -> datetime:
+    """Midnight at the end of the day that it is in the zone."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -7,3 +7,7 @@ class ShippingConfig(AppConfig):
 
     def ready(self) -> None:
         from storewarden.shipping import jobs  # noqa: F401  # registers the engine's jobs
+        from storewarden.shipping.erasing import ERASER
+        from storewarden.stores import erasing
+
+        erasing.register("shipping", ERASER, before=["orders"])

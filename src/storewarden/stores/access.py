@@ -7,8 +7,9 @@ makes the credential due for a probe at once; an outage changes nothing.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from storewarden import clock, vault
-from storewarden.marketplaces.base import ABOUT_THE_TOKEN, Access, Refused, Slot, TokenKind
+from storewarden import clock, engine, vault
+from storewarden.marketplaces.base import ABOUT_THE_TOKEN, Access, Cause, Refused, Slot, TokenKind
+from storewarden.stores import rules
 from storewarden.stores.models import Credential, DeveloperApp
 from storewarden.vault import Secret
 
@@ -50,5 +51,15 @@ def using(credential: Credential) -> Iterator[Access]:
         yield access(credential)
     except Refused as refusal:
         if refusal.cause in ABOUT_THE_TOKEN:
-            Credential.objects.filter(pk=credential.pk).update(probe_after=clock.now())
+            _ask_at_once(credential, refusal.cause)
         raise
+
+
+def _ask_at_once(credential: Credential, cause: Cause) -> None:
+    """Make the credential due for a probe now, unless the refusal tells what is known."""
+    row = Credential.objects.filter(pk=credential.pk)
+    state = row.values_list("state", flat=True).first()
+    if state is not None and rules.tells_news(cause, rules.CredentialState(state)):
+        now = clock.now()
+        row.update(probe_after=now)
+        engine.submit("stores.probe_due", key=str(int(now.timestamp()) // 5))

@@ -4,16 +4,19 @@ The marketplace is asked before the transaction; nothing is stored unless the
 answer allows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from storewarden import chance, clock, vault
 from storewarden.marketplaces.base import Slot
+from storewarden.outbox.actions import publish
 from storewarden.people.actions import Actor
 from storewarden.stores import naming, wording
 from storewarden.stores.checks import CheckCard, Pasted, SlotCard, check
@@ -25,10 +28,14 @@ from storewarden.stores.models import (
     Store,
     TokenRecord,
 )
-from storewarden.stores.rules import after_report, next_probe
+from storewarden.stores.queries import due_probes
+from storewarden.stores.rules import PROBE_LEASE, Proof, after_report, next_probe, place_in_hour
+from storewarden.stores.telling import store_told, tell
 from storewarden.vault import Secret
 
 ORDERS_BACK = timedelta(days=30)
+LONGEST_SWAP = timedelta(minutes=5)
+PROBES_A_CLAIM = 25
 
 
 class CheckRefused(Refusal):
@@ -128,9 +135,12 @@ def _save_connected(
 ) -> Store:
     store = _save_store(known, name, pasted, card, choices)
     for one in card.slots:
-        _save_token(store, one, pasted.tokens[one.slot])
+        _save_token(store, one, pasted.tokens[one.slot], actor)
     deed = "reattached" if known else "connected"
     note(store, deed, who=actor.name, detail={"tokens": [str(one.slot) for one in card.slots]})
+    told = {"store": store_told(store), "reattached": known is not None}
+    publish("store.connected", told, store_id=store.pk)
+    tell(store)
     return store
 
 
@@ -148,7 +158,7 @@ def _save_store(
     return store
 
 
-def _save_token(store: Store, card: SlotCard, token: Secret) -> None:
+def _save_token(store: Store, card: SlotCard, token: Secret, actor: Actor) -> None:
     """Put a checked token into its slot, end the one that was there, keep the record."""
     report, ends = card.heard.report, card.expires
     if report is None or ends is None or card.app is None:
@@ -168,8 +178,9 @@ def _save_token(store: Store, card: SlotCard, token: Secret) -> None:
         row.expires_at, row.expires_estimated = ends.at, ends.estimated
     row.scopes = sorted(report.scopes)
     row.proven_at, row.died_at = now, None
+    row.proven_how, row.proven_by = Proof.CHECK, actor.name
     row.unreachable_since, row.unreachable_reason = None, ""
-    row.probe_after = next_probe(ends, now)
+    row.probe_after = next_probe(ends, now, place_in_hour(row.pk))
     row.save()
     _record_token(row)
 
@@ -196,21 +207,43 @@ def _record_token(row: Credential) -> None:
 def reauthorize(store: Store, pasted: Pasted, actor: Actor) -> Reauthorized:
     """Check and swap tokens of a store; its id, mapping, orders and history stay.
 
+    Its jobs wait meanwhile, and go on from the last good moment with the new tokens.
     Raises CheckRefused: a token of another store, one that is dead for good, …
     """
-    card = check(pasted, store)
-    if not card.ok:
-        raise CheckRefused(card)
+    with _work_held(store):
+        card = check(pasted, store)
+        if not card.ok:
+            raise CheckRefused(card)
+        _swap(store, pasted, card, actor)
     same = tuple(one.slot for one in card.slots if one.same_as_before)
     new = tuple(one.slot for one in card.slots if not one.same_as_before)
-    with transaction.atomic():
-        for one in card.slots:
-            _save_token(store, one, pasted.tokens[one.slot])
-            _note_entry(store, one, actor)
-        if store.archived_at is not None:
-            store.archived_at = None
-            store.save(update_fields=["archived_at"])
     return Reauthorized(store, same, new, card)
+
+
+@contextmanager
+def _work_held(store: Store) -> Iterator[None]:
+    """The store's jobs wait until the block ends; should this process die, for five minutes."""
+    row = Store.objects.filter(pk=store.pk)
+    row.update(held_until=clock.now() + LONGEST_SWAP)
+    try:
+        yield
+    finally:
+        row.update(held_until=None)
+        store.held_until = None
+
+
+@transaction.atomic
+def _swap(store: Store, pasted: Pasted, card: CheckCard, actor: Actor) -> None:
+    for one in card.slots:
+        _save_token(store, one, pasted.tokens[one.slot], actor)
+        _note_entry(store, one, actor)
+    if store.archived_at is not None:
+        store.archived_at = None
+        store.save(update_fields=["archived_at"])
+        publish(
+            "store.connected", {"store": store_told(store), "reattached": True}, store_id=store.pk
+        )
+    tell(store)
 
 
 def _note_entry(store: Store, card: SlotCard, actor: Actor) -> None:
@@ -267,6 +300,7 @@ def _mark(store: Store, field: str, value: object, deed: str, actor: Actor) -> S
         setattr(store, field, value)
         store.save(update_fields=[field])
         note(store, deed, who=actor.name)
+        tell(store)
     return store
 
 
@@ -279,10 +313,23 @@ def archive(store: Store, actor: Actor) -> Store:
         store.credentials.update(
             token_sealed="", state="disconnected", cause="archived", probe_after=None
         )
+        store.renewal_links.filter(used_at=None, revoked_at=None).update(revoked_at=now)
         open_records = store.tokens.filter(ended_at__isnull=True)
         open_records.update(ended_at=now, end_cause="archived")
         note(store, "archived", who=actor.name)
+        publish("store.archived", {"store": store_told(store)}, store_id=store.pk)
+        tell(store)
     return store
+
+
+@transaction.atomic
+def claim_probes(app_id: UUID, now: datetime) -> list[Credential]:
+    """Take some of an app's credentials that are due, so that nobody else asks about them."""
+    due = due_probes(now).filter(app_id=app_id)
+    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:PROBES_A_CLAIM])
+    claimed = Credential.objects.filter(pk__in=[one.pk for one in rows])
+    claimed.update(probe_after=now + PROBE_LEASE)
+    return rows
 
 
 def add_app(market: str, area: str, key: str, secret: Secret, actor: Actor) -> DeveloperApp:

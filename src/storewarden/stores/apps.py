@@ -6,4 +6,8 @@ class StoresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from storewarden.stores import jobs  # noqa: F401  # registers its jobs
+        from storewarden.stores import (  # noqa: F401  # register their jobs
+            bulk_jobs,
+            deletion_jobs,
+            jobs,
+        )

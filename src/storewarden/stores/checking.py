@@ -55,11 +55,13 @@ class Heard:
 
 @dataclass(frozen=True)
 class Taken:
-    """A store that is connected already: its id, nickname, and whether it is archived."""
+    """A store that is connected already: its id, nickname, whether it is archived, and whether
+    it is being deleted."""
 
     store_id: str
     nickname: str
     archived: bool = False
+    leaving: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,9 @@ def _permissions(asked: Asked, one: Heard) -> list[Finding]:
 
 def _mall(asked: Asked, heard: Sequence[Heard], taken: Mapping[str, Taken]) -> list[Finding]:
     malls = {one.report.mall_id for one in heard if one.report and one.report.mall_id}
+    leaving = [taken[mall] for mall in malls if mall in taken and taken[mall].leaving]
+    if leaving:
+        return [Finding("being_deleted", data={"nickname": leaving[0].nickname})]
     if asked.expected_mall and malls - {asked.expected_mall}:
         return [Finding("token_of_another_store", data={"mall": asked.expected_mall})]
     if len(malls) > 1:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from storewarden import clock, vault
 from storewarden.marketplaces.base import (
     Cause,
@@ -19,6 +21,7 @@ from storewarden.marketplaces.registry import marketplace
 from storewarden.stores import rules
 from storewarden.stores.access import trial
 from storewarden.stores.checking import Asked, Finding, Heard, Taken, clock_warning, judge
+from storewarden.stores.erasing import leaving
 from storewarden.stores.models import DeveloperApp, Store, TokenRecord
 from storewarden.stores.queries import apps
 from storewarden.vault import Secret
@@ -105,8 +108,10 @@ def _shop(heard: list[Heard]) -> tuple[str, str]:
 def _taken(market: str, heard: list[Heard]) -> dict[str, Taken]:
     malls = [one.report.mall_id for one in heard if one.report and one.report.mall_id]
     rows = Store.objects.filter(marketplace=market, mall_id__in=malls)
+    rows = rows.annotate(leaving=Q(pk__in=leaving()))
     return {
-        row.mall_id: Taken(str(row.pk), row.nickname, row.archived_at is not None) for row in rows
+        row.mall_id: Taken(str(row.pk), row.nickname, row.archived_at is not None, row.leaving)
+        for row in rows
     }
 
 

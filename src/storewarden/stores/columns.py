@@ -1,4 +1,4 @@
-"""What the areas above this one tell about stores: when they last synced, and how far a sync is.
+"""What the areas above this one tell about stores and apps: last synced when, how far a sync is.
 
 Layers go down only, so stores cannot ask orders or inventory. Each of them
 registers here, once, in its `AppConfig.ready()`; what nobody registered is not shown.
@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from storewarden.stores.models import Store
+from storewarden.stores.models import DeveloperApp, Store
 
 
 class Column(StrEnum):
@@ -31,10 +31,21 @@ class Progress:
     failure: str = ""
 
 
+@dataclass(frozen=True)
+class AppPart:
+    """What another area shows of a developer app: its template, and what stands in it."""
+
+    app: DeveloperApp
+    template: str
+    shown: object
+
+
 Moments = Callable[[Sequence[UUID]], Mapping[UUID, datetime | None]]
 Progresses = Callable[[Store], Sequence[Progress]]
+AppParts = Callable[[Sequence[DeveloperApp]], Mapping[UUID, object]]
 _moments: dict[Column, Moments] = {}
 _progresses: dict[str, Progresses] = {}
+_app_parts: dict[str, AppParts] = {}
 
 
 def register(column: Column, moments: Moments) -> None:
@@ -47,6 +58,11 @@ def register_progress(name: str, progresses: Progresses) -> None:
     _progresses[name] = progresses
 
 
+def register_app_part(template: str, parts: AppParts) -> None:
+    """Show something of each developer app on their page: apps in, what the template shows out."""
+    _app_parts[template] = parts
+
+
 def moments(stores: Sequence[UUID]) -> dict[str, Mapping[UUID, datetime | None]]:
     """Each registered column, asked once for all stores."""
     return {str(column): ask(stores) for column, ask in _moments.items()}
@@ -55,3 +71,14 @@ def moments(stores: Sequence[UUID]) -> dict[str, Mapping[UUID, datetime | None]]
 def progress(store: Store) -> list[Progress]:
     """All work of a store, in the order in which it was registered."""
     return [one for ask in _progresses.values() for one in ask(store)]
+
+
+def app_parts(apps: Sequence[DeveloperApp]) -> list[AppPart]:
+    """The parts of all apps, app by app; each area is asked once."""
+    told = {template: ask(apps) for template, ask in _app_parts.items()}
+    return [
+        AppPart(app, template, shown[app.pk])
+        for app in apps
+        for template, shown in told.items()
+        if app.pk in shown
+    ]

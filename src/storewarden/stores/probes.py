@@ -1,21 +1,27 @@
-"""Asking the marketplace whether a stored token still works, and recording the answer.
+"""Asking the marketplace about a credential, and recording what it said.
 
-An outage, a time-out, a throttle or half a body never changes a state: it is
-written beside it, as "not reached since".
+An answer is recorded only if nobody has recorded a later one meanwhile: a probe that was under
+way while a person entered a new token says nothing about that token.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from storewarden import clock
+from storewarden import clock, meters
 from storewarden.marketplaces.base import Refused, StoreType, TokenReport, Unreachable
 from storewarden.marketplaces.registry import marketplace
+from storewarden.outbox.actions import publish
 from storewarden.stores import access, rules
 from storewarden.stores.actions import note
-from storewarden.stores.models import Credential, TokenRecord
+from storewarden.stores.contacts import heard
+from storewarden.stores.models import Credential, Store, TokenRecord
 from storewarden.stores.queries import held
-from storewarden.stores.rules import CredentialState
+from storewarden.stores.rules import CredentialState, Proof
+from storewarden.stores.telling import store_told, tell, token_told
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,16 @@ class Probed:
         return self.before not in rules.USABLE and self.after in rules.USABLE
 
 
+def probe_store(store: Store, who: str) -> list[Probed]:
+    """Ask about every token of a store because a person wants to know."""
+    found = [
+        probe(one, who=who, urgent=True) for one in store.credentials.select_related("store", "app")
+    ]
+    for one in found:
+        heard(store.marketplace, one.credential.area, clock.now(), one.unreachable)
+    return found
+
+
 def probe(credential: Credential, *, who: str = "", urgent: bool = False) -> Probed:
     """Ask about one credential and record what was heard. An archived one is left alone."""
     before = credential.state
@@ -45,10 +61,13 @@ def probe(credential: Credential, *, who: str = "", urgent: bool = False) -> Pro
     try:
         report = market.inspect(access.access(credential), urgent=urgent)
     except Unreachable as silence:
-        return _silent(credential, silence.reason)
+        done = _silent(credential, silence.reason)
     except Refused as no:
-        return _refused(credential, no, who)
-    return _works(credential, report, who)
+        done = _refused(credential, no, who)
+    else:
+        done = _works(credential, report, who)
+    meters.probe_done("unreachable" if done.unreachable else done.after)
+    return done
 
 
 def _silent(row: Credential, reason: str) -> Probed:
@@ -56,8 +75,19 @@ def _silent(row: Credential, reason: str) -> Probed:
     row.unreachable_since = row.unreachable_since or now
     row.unreachable_reason = reason[:200]
     row.probe_after = now + rules.PROBE_AGAIN_IF_UNREACHABLE
-    row.save(update_fields=["unreachable_since", "unreachable_reason", "probe_after"])
+    _still(row).update(
+        unreachable_since=row.unreachable_since,
+        unreachable_reason=row.unreachable_reason,
+        probe_after=row.probe_after,
+    )
     return Probed(row, row.state, row.state, unreachable=reason)
+
+
+def _still(row: Credential) -> Any:
+    """The row, as long as its token and what was last proven are those that were read."""
+    return Credential.objects.filter(
+        pk=row.pk, fingerprint=row.fingerprint, proven_at=row.proven_at
+    )
 
 
 def _refused(row: Credential, no: Refused, who: str) -> Probed:
@@ -65,7 +95,8 @@ def _refused(row: Credential, no: Refused, who: str) -> Probed:
     verdict = rules.after_refusal(no.cause, held(row).expires, now)
     if verdict is None:  # not about the token: as good as no answer
         return _silent(row, no.reason)
-    return _settle(row, verdict, who, str(no.code), no.message)
+    found = {"their_code": str(no.code), "their_message": no.message[:500]}
+    return _settle(row, verdict, who, found)
 
 
 def _works(row: Credential, report: TokenReport, who: str) -> Probed:
@@ -75,38 +106,67 @@ def _works(row: Credential, report: TokenReport, who: str) -> Probed:
     verdict = rules.after_report(rules.missing(report.scopes, needed))
     if report.mall_id and report.mall_id != row.store.mall_id:
         verdict = rules.Verdict(CredentialState.WRONG_APP, "wrong_app")
-    row.scopes = sorted(report.scopes)
-    moved = report.expires_at is not None and report.expires_at != row.expires_at
+    found: dict[str, Any] = {"their_code": "", "their_message": "", "scopes": sorted(report.scopes)}
     if report.expires_at is not None:
-        row.expires_at, row.expires_estimated = report.expires_at, False
-    return _settle(row, verdict, who, end_moved=moved)
+        found |= {"expires_at": report.expires_at, "expires_estimated": False}
+    return _settle(row, verdict, who, found)
 
 
-def _settle(
-    row: Credential,
-    verdict: rules.Verdict,
-    who: str,
-    code: str = "",
-    message: str = "",
-    *,
-    end_moved: bool = False,
-) -> Probed:
-    now, before = clock.now(), (row.state, row.cause)
-    was_alive = row.state in rules.USABLE
-    row.state, row.cause = verdict.state, verdict.cause
-    row.their_code, row.their_message = code, message[:500]
-    row.proven_at, row.unreachable_since, row.unreachable_reason = now, None, ""
+def _settle(row: Credential, verdict: rules.Verdict, who: str, found: dict[str, Any]) -> Probed:
+    now, before = clock.now(), row.state
+    expires = rules.Expiry(found.get("expires_at", row.expires_at), row.expires_estimated)
     alive = verdict.state in rules.USABLE
-    row.died_at = None if alive else (row.died_at or now)
-    row.probe_after = rules.next_probe(held(row).expires, now)
+    place = rules.place_in_hour(row.pk)
+    found |= {"state": verdict.state, "cause": verdict.cause}
+    changes = {name: value for name, value in found.items() if getattr(row, name) != value}
+    always = {
+        "proven_at": now,
+        "proven_how": Proof.ASKED if who else Proof.PROBE,
+        "proven_by": who,
+        "unreachable_since": None,
+        "unreachable_reason": "",
+        "died_at": None if alive else (row.died_at or now),
+        "probe_after": rules.next_probe(expires, now, place, dead=not alive),
+    }
+    if not changes:
+        return _kept(row, always, before) or _overtaken(row, before)
     with transaction.atomic():
-        row.save()
-        _keep_record(row, alive)
-        if before != (row.state, row.cause):
-            _note(row, _deed(was_alive, alive), who)
-        elif end_moved:
-            _note(row, "end_changed", who)
-    return Probed(row, before[0], row.state)
+        done = _kept(row, {**changes, **always}, before)
+        if done is not None:
+            _tell_changes(row, before, changes, who)
+    return done or _overtaken(row, before)
+
+
+def _kept(row: Credential, values: dict[str, Any], before: str) -> Probed | None:
+    """Write what was found; None when somebody has written something later."""
+    if not _still(row).update(**values):
+        return None
+    for name, value in values.items():
+        setattr(row, name, value)
+    return Probed(row, before, row.state)
+
+
+def _overtaken(row: Credential, before: str) -> Probed:
+    """Somebody knows better by now; it is asked about again to be sure."""
+    Credential.objects.filter(pk=row.pk).update(probe_after=clock.now())
+    row.refresh_from_db()
+    return Probed(row, before, before)
+
+
+def _tell_changes(row: Credential, before: str, changes: dict[str, Any], who: str) -> None:
+    alive = row.state in rules.USABLE
+    _keep_record(row, alive)
+    if "state" in changes or "cause" in changes:
+        _note(row, _deed(before in rules.USABLE, alive), who)
+    elif "expires_at" in changes:
+        _note(row, "end_changed", who)
+    if changes.get("state") == CredentialState.SCOPE_MISSING:
+        publish(
+            "authorization.scope_missing",
+            {"store": store_told(row.store), "cause": row.cause, "token": token_told(row)},
+            store_id=row.store_id,
+        )
+    tell(row.store)
 
 
 def _deed(was_alive: bool, alive: bool) -> str:
@@ -135,3 +195,38 @@ def _keep_record(row: Credential, alive: bool) -> None:
     TokenRecord.objects.filter(
         store=row.store, kind=row.kind, area=row.area, fingerprint=row.fingerprint
     ).update(expires_at=row.expires_at, ended_at=ended, end_cause=cause)
+
+
+BREAK_AFTER = 3
+"""So many silences in a row, and the area is left alone until the next look."""
+
+
+@dataclass
+class Round:
+    """One look at the credentials of an app: how many were asked, and whether it answers."""
+
+    asked: int = 0
+    silences: int = 0
+    answered_at: datetime | None = None
+    reason: str = ""
+
+    def add(self, done: Probed) -> None:
+        self.asked += 1
+        if done.unreachable:
+            self.silences, self.reason = self.silences + 1, done.unreachable
+        else:
+            self.silences, self.answered_at = 0, clock.now()
+
+    @property
+    def is_broken(self) -> bool:
+        return self.silences >= BREAK_AFTER
+
+
+def probe_round(credentials: Sequence[Credential], round_: Round) -> None:
+    """Probe claimed credentials in turn; where nobody answers, the rest waits for the next look."""
+    for index, credential in enumerate(credentials):
+        round_.add(probe(credential))
+        if round_.is_broken:
+            left = [one.pk for one in credentials[index + 1 :]]
+            Credential.objects.filter(pk__in=left).update(probe_after=clock.now())
+            return

@@ -1,7 +1,8 @@
 """What pages, commands and other areas ask about stores."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,13 @@ from storewarden.marketplaces.registry import marketplace
 from storewarden.stores import rules
 from storewarden.stores.access import slot_of
 from storewarden.stores.errors import NoSuchStore
-from storewarden.stores.models import AuthorizationEvent, Credential, DeveloperApp, Store
+from storewarden.stores.models import (
+    AuthorizationEvent,
+    Contact,
+    Credential,
+    DeveloperApp,
+    Store,
+)
 
 
 def live_stores() -> QuerySet[Store]:
@@ -60,18 +67,52 @@ def standing(store: Store, now: datetime | None = None) -> rules.StoreStanding:
     )
 
 
+COLUMNS = ("store_id", "kind", "area", "state", "cause", "expires_at", "expires_estimated")
+
+
+def changed_states(now: datetime) -> Iterator[uuid.UUID]:
+    """Stores whose state is no longer the one told; two queries for any number of stores."""
+    held_by: dict[uuid.UUID, list[rules.Held]] = defaultdict(list)
+    rows = Credential.objects.filter(store__archived_at__isnull=True).order_by("kind", "area")
+    for store, kind, area, state, cause, ends, estimated in rows.values_list(*COLUMNS):
+        held_by[store].append(
+            rules.Held(
+                TokenKind(kind), area, rules.CredentialState(state), cause,
+                rules.Expiry(ends, estimated),
+            )
+        )  # fmt: skip
+    stores = live_stores().values_list("pk", "store_type", "paused_at", "told_state")
+    for pk, store_type, paused, told in stores:
+        found = rules.store_standing(
+            StoreType(store_type), held_by[pk], now, paused=paused is not None
+        )
+        if found.state != told:
+            yield pk
+
+
+def verdict(credential: Credential, now: datetime) -> rules.Verdict:
+    """What a credential is worth at this moment."""
+    return rules.standing(held(credential), now)
+
+
 def is_usable(credential: Credential, now: datetime) -> bool:
-    return rules.usable(rules.standing(held(credential), now))
+    return rules.usable(verdict(credential, now))
+
+
+def not_held(now: datetime, path: str = "store__") -> Q:
+    """Stores whose work does not wait for tokens that are being swapped."""
+    return Q(**{f"{path}held_until__isnull": True}) | Q(**{f"{path}held_until__lte": now})
 
 
 def usable_credentials(kind: TokenKind, store: Store | None = None) -> list[Credential]:
-    """The credentials whose jobs may run now: store neither paused nor archived, token usable."""
+    """The credentials whose jobs may run now: store neither paused, archived nor held while
+    tokens are swapped; token usable."""
+    now = clock.now()
     rows = Credential.objects.select_related("store", "app").filter(
-        kind=kind, store__paused_at__isnull=True, store__archived_at__isnull=True
+        not_held(now), kind=kind, store__paused_at__isnull=True, store__archived_at__isnull=True
     )
     if store is not None:
         rows = rows.filter(store=store)
-    now = clock.now()
     return [one for one in rows if is_usable(one, now)]
 
 
@@ -94,13 +135,25 @@ def kind_name(kind: str) -> str:
     return _("order shipping token")
 
 
-def due_probes(now: datetime) -> list[Credential]:
+def due_probes(now: datetime) -> QuerySet[Credential]:
     """Credentials to ask about now, those longest due first."""
     rows = Credential.objects.select_related("store", "app").filter(
         Q(probe_after__lte=now) | Q(probe_after__isnull=True),
         store__archived_at__isnull=True,
     )
-    return list(rows.order_by("probe_after", "id")[:500])
+    return rows.order_by("probe_after", "id")
+
+
+def apps_to_probe(now: datetime) -> list[uuid.UUID]:
+    """The apps of the credentials that are due."""
+    return list(due_probes(now).order_by().values_list("app_id", flat=True).distinct())
+
+
+def outage(now: datetime) -> rules.Outage | None:
+    """Whether Temu (or the line to it) has been silent for so long that it is told."""
+    silent = Contact.objects.filter(silent_since__isnull=False)
+    seen = [rules.Contact(one.area, one.answered_at, one.silent_since) for one in silent]
+    return rules.outage(seen, now)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ Pure: values and a time in, a value out. No database, no clock, no network.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from storewarden.marketplaces.base import TOKEN_IS_DEAD, Cause, Permission, StoreType, TokenKind
 
@@ -14,7 +15,11 @@ DEFAULT_VALIDITY = timedelta(days=90)
 EXPIRING_WITHIN = timedelta(days=30)
 PROBE_EVERY = timedelta(hours=1)
 PROBE_AGAIN_IF_UNREACHABLE = timedelta(minutes=5)
-EXPIRY_MINUTE = timedelta(seconds=5)
+PROBE_LEASE = timedelta(minutes=2)
+EXPIRY_SECOND = timedelta(seconds=5)
+EXPIRY_MINUTE = timedelta(seconds=50)
+SILENT_FOR = timedelta(minutes=10)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CredentialState(StrEnum):
@@ -221,11 +226,78 @@ def _broken(
     return None
 
 
-def next_probe(expires: Expiry, now: datetime) -> datetime:
-    """A credential is asked about every hour, and once more in the minute it expires."""
-    hourly = now + PROBE_EVERY
-    at_expiry = expires.at + EXPIRY_MINUTE
+def place_in_hour(key: UUID) -> float:
+    """A credential's own place in the hour, 0 ≤ place < 1: it spreads 1,000 stores evenly."""
+    return (key.int % 3600) / 3600
+
+
+def next_probe(
+    expires: Expiry, now: datetime, place: float = 0.0, *, dead: bool = False
+) -> datetime:
+    """A credential is asked about every hour, in its own place of the hour, and once more in the
+    minute it expires; a dead one once an hour and no oftener."""
+    if dead:
+        return now + PROBE_EVERY * (1 + place / 10)
+    at_expiry = expires.at + EXPIRY_SECOND + EXPIRY_MINUTE * place
+    hourly = _in_its_place(now + PROBE_EVERY / 2, place)
     return at_expiry if now < at_expiry < hourly else hourly
+
+
+def _in_its_place(earliest: datetime, place: float) -> datetime:
+    """The first moment from `earliest` on that lies in this place of the hour."""
+    ahead = (EPOCH + PROBE_EVERY * place - earliest) % PROBE_EVERY
+    return earliest + ahead
+
+
+def tells_news(cause: Cause, state: CredentialState) -> bool:
+    """Whether a refused call is worth a probe at once: not when its answer is known already."""
+    if state not in USABLE:
+        return False
+    return not (cause is Cause.SCOPE_MISSING and state is CredentialState.SCOPE_MISSING)
+
+
+class Proof(StrEnum):
+    """How a credential's state was proven: checked before it was saved, by the schedule, or
+    because a person asked."""
+
+    CHECK = "check"
+    PROBE = "probe"
+    ASKED = "asked"
+
+
+def tale(told: str, state: StoreState) -> str:
+    """What the outbox is told when a store's state has become another; "" when nothing."""
+    if state is StoreState.EXPIRED and told != state:
+        return "store.expired"
+    if told == StoreState.EXPIRED and state in (StoreState.AUTHORIZED, StoreState.EXPIRING):
+        return "store.recovered"
+    return ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One area of a marketplace: when it last answered, and since when it does not."""
+
+    area: str
+    answered_at: datetime | None
+    silent_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Outage:
+    """No answer from these areas since then. It says nothing about any token."""
+
+    areas: tuple[str, ...]
+    since: datetime
+
+
+def outage(contacts: Sequence[Contact], now: datetime) -> Outage | None:
+    """One outage for all areas and stores, once ten minutes have passed without an answer."""
+    silent = [one for one in contacts if one.silent_since and now - one.silent_since >= SILENT_FOR]
+    if not silent:
+        return None
+    since = min(one.answered_at or one.silent_since or now for one in silent)
+    return Outage(tuple(sorted(one.area for one in silent)), since)
 
 
 class ReentryKind(StrEnum):

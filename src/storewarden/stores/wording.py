@@ -52,6 +52,8 @@ DEEDS = {
     "recovered": gettext_lazy("Orders missed meanwhile brought in"),
     "state_changed": gettext_lazy("State changed"),
     "end_changed": gettext_lazy("Temu changed the expiry date"),
+    "link_made": gettext_lazy("Renewal link made"),
+    "link_revoked": gettext_lazy("Renewal link revoked"),
 }
 
 SILENCES = {
@@ -276,6 +278,10 @@ _FINDINGS: dict[str, tuple[Any, Any]] = {
             "This store was here before, as “%(nickname)s”. Its data will be attached again."
         ),
         gettext_lazy("Go on to connect it."),
+    ),
+    "being_deleted": (
+        gettext_lazy("This store, “%(nickname)s”, is being deleted right now."),
+        gettext_lazy("Wait until that has finished; then connect it as a new store."),
     ),
     "store_type": (
         gettext_lazy("This store is a %(real)s store."),

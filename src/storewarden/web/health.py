@@ -1,11 +1,10 @@
 """For whoever watches the process: is it alive, can it work?"""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
 from storewarden import __version__
-from storewarden.people.queries import nobody_yet
+from storewarden.web import readiness
 
 
 @login_not_required
@@ -16,10 +15,10 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers and has its tables; 503 while not."""
-    try:
-        nobody_yet()
-    except DatabaseError:
-        why = "The database does not answer, or its tables are missing: run storewarden migrate."
-        return JsonResponse({"ready": False, "why": why}, status=503)
-    return JsonResponse({"ready": True})
+    """Each thing that the work needs: true, false, or null when it was not looked at; 503 with
+    the reason while one is false."""
+    found = readiness.look()
+    told = {"ready": not found.why, **found.parts}
+    if found.why:
+        return JsonResponse({**told, "why": found.why}, status=503)
+    return JsonResponse(told)

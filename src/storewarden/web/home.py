@@ -1,4 +1,4 @@
-"""The first page: what needs a hand, in three seconds. And the search on top of each page."""
+"""The first page: what is to be done, in three seconds. And the search on top of each page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from storewarden import clock
+from storewarden.alerts import queries as alerts
+from storewarden.alerts.models import Channel
 from storewarden.inventory import queries as inventory
 from storewarden.marketplaces.base import OrderState
 from storewarden.orders import queries as orders
@@ -25,12 +27,18 @@ SHOWN = 6
 LONGEST_SEARCH = 200
 
 
+OF_THE_APP = frozenset({"app_blocked", "app_unknown", "app_secret_wrong", "address_not_allowed"})
+
+
 @dataclass(frozen=True)
 class Hand:
-    """A store on which somebody must act, in words."""
+    """A store on which somebody must act, in words. `step`: where its next step is done;
+    `link`: where a renewal link is made for who holds the main account."""
 
     nickname: str
     url: str
+    step: str
+    link: str
     store_type: str
     state: str
     label: str
@@ -45,6 +53,7 @@ class Glance:
     stores: int
     hands: Sequence[Hand]
     more_hands: int
+    channels: Sequence[Channel]
     to_ship: int
     late: int
     on_hold: int
@@ -58,6 +67,15 @@ class Glance:
     def all_hands(self) -> int:
         return len(self.hands) + self.more_hands
 
+    @property
+    def no_channel(self) -> bool:
+        """Reminders reach nobody who does not look here."""
+        return not any(one.on for one in self.channels)
+
+    @property
+    def failing(self) -> Sequence[Channel]:
+        return [one for one in self.channels if one.on and one.failing_since]
+
 
 def hand(line: stores.StoreLine) -> Hand:
     """One line of the list: the cause the store's state has, in words."""
@@ -65,13 +83,19 @@ def hand(line: stores.StoreLine) -> Hand:
     words = wording.state_cause(line.standing.cause)
     return Hand(
         line.store.nickname,
-        address("stores:store", line.store.pk),
+        of_store("store", line),
+        "" if line.standing.cause in OF_THE_APP else of_store("reauthorize", line),
+        of_store("links", line),
         line.store.store_type,
         state,
         str(wording.STORE_STATES[state]),
         words.sentence or stopped(line),
         words.next_step,
     )
+
+
+def of_store(page: str, line: stores.StoreLine) -> str:
+    return address(f"stores:{page}", line.store.pk)
 
 
 def stopped(line: stores.StoreLine) -> str:
@@ -96,6 +120,7 @@ def glance() -> Glance:
         stores=stores.live_stores().count(),
         hands=[hand(line) for line in waiting[:SHOWN]],
         more_hands=max(0, len(waiting) - SHOWN),
+        channels=alerts.channels(),
         to_ship=counts[OrderState.TO_SHIP] + counts[OrderState.PARTLY_SHIPPED],
         late=orders.late_count(clock.now()),
         on_hold=counts[OrderState.ON_HOLD],

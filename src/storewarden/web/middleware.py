@@ -52,7 +52,16 @@ class NoNul:
 class FirstVisit:
     """Until there is an owner, every page leads to making one."""
 
-    open_paths = ("/static/", "/livez", "/readyz", "/i18n/", "/first-visit/")
+    open_paths = (
+        "/static/",
+        "/livez",
+        "/readyz",
+        "/metrics",
+        "/calendar/",
+        "/renew/",
+        "/i18n/",
+        "/first-visit/",
+    )
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

@@ -32,6 +32,7 @@ ROOMS: tuple[tuple[str | Promise, tuple[Room, ...]], ...] = (
         "",
         (
             Room("home", _("Home"), "home", "h"),
+            Room("alerts:index", _("Alerts"), "bell", "n"),
             Room("orders:index", _("Orders"), "shopping-cart", "o"),
             Room("shipping:index", _("Shipping"), "truck-delivery", "p"),
             Room("catalog:index", _("Listings"), "list-details", "l"),
@@ -43,6 +44,9 @@ ROOMS: tuple[tuple[str | Promise, tuple[Room, ...]], ...] = (
         (
             Room("stores:center", _("Authorization Center"), "shield-check", "a"),
             Room("stores:apps", _("Developer apps"), "apps", "d"),
+            Room("alerts:channels", _("Reminders"), "alarm", "m"),
+            Room("calendars:index", _("Calendar"), "calendar-due", "c"),
+            Room("webhooks:index", _("Webhooks"), "webhook", "w"),
             Room("preferences", _("Preferences"), "adjustments", "r"),
         ),
     ),

@@ -3,7 +3,8 @@
 from allauth.account.views import account_inactive, logout
 from django.urls import include, path
 
-from storewarden.web import entrance, health, home, preferences
+from storewarden.calendars.views import feed as calendar_feed
+from storewarden.web import entrance, health, home, metrics, preferences
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,7 +17,14 @@ urlpatterns = [
     path("i18n/setlang/", entrance.switch_language, name="set_language"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("settings/", include("storewarden.stores.urls")),
+    path("renew/", include("storewarden.stores.public_urls")),
+    path("settings/webhooks/", include("storewarden.webhooks.urls")),
+    path("hooks/", include("storewarden.arrivals.urls")),
+    path("alerts/", include("storewarden.alerts.urls")),
+    path("settings/calendar/", include("storewarden.calendars.urls")),
+    path("calendar/<secret>.ics", calendar_feed, name="calendar_feed"),
     path("listings/", include("storewarden.catalog.urls")),
     path("stock/", include("storewarden.inventory.urls")),
     path("orders/", include("storewarden.orders.urls")),

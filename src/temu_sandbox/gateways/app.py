@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, request
 
 from temu_sandbox.faults import DroppedConnectionError, Fault
-from temu_sandbox.gateways import types_cn, types_orders, types_pa, types_shipping
+from temu_sandbox.gateways import types_cn, types_events, types_orders, types_pa, types_shipping
 from temu_sandbox.gateways.call import ApiType, Call
 from temu_sandbox.gateways.checks import Checks
 from temu_sandbox.gateways.envelope import (
@@ -32,7 +32,7 @@ Types = Mapping[str, Mapping[str, ApiType]]
 
 def _by_gateway() -> dict[str, dict[str, ApiType]]:
     found: dict[str, dict[str, ApiType]] = {g: {} for g in ("cn", "pa", "us", "eu", "global")}
-    rooms = (types_cn, types_pa, types_orders, types_shipping)
+    rooms = (types_cn, types_pa, types_orders, types_shipping, types_events)
     for api_type in itertools.chain.from_iterable(room.TYPES for room in rooms):
         for gateway in api_type.gateways:
             found[gateway][api_type.name] = api_type

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from temu_sandbox.gateways import types_events
 from temu_sandbox.gateways.call import ApiType, Call
 from temu_sandbox.gateways.fields import BadFieldError, Field
 from temu_sandbox.world.model import ORDER_AREAS, Order, OrderLine, area_of_region
@@ -46,9 +47,7 @@ def token_info(call: Call) -> dict[str, object]:
         "regionId": mall.region_in(call.gateway),
         "expiredTime": call.grant.expires_at_s,
         "apiScopeList": list(call.grant.scopes),
-        "appSubscribeEventCodeList": [],
-        "appSubscribeStatus": 0,
-        "authEventCodeList": [],
+        **types_events.told(call),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 MallKind = Literal["semi", "full"]
 AppKind = Literal["isv", "self"]
 GrantState = Literal["active", "removed", "replaced"]
+MessageState = Literal["waiting", "delivered", "lost", "dropped"]
 Standing = Literal["active", "removed", "replaced", "expired"]
 
 TOKEN_DAYS: dict[str, int] = {"isv": 90, "self": 365}
@@ -102,6 +103,32 @@ class Grant:
     def standing(self, now_s: int) -> Standing:
         """What this token is worth at ``now_s``: past its end it is expired, whatever else."""
         return "expired" if now_s >= self.expires_at_s else self.state
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Where an app's webhooks go, which events it subscribed, whether pushing has stopped."""
+
+    app_key: str
+    url: str
+    event_codes: tuple[str, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class WebhookMessage:
+    """One event for one app, with what became of it. ``event_data`` is the plaintext."""
+
+    id: int
+    app_key: str
+    area: str
+    event_code: str
+    event_data: str
+    made_at_ms: int
+    next_at_s: float
+    attempts: int
+    answer: str
+    state: MessageState
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from temu_sandbox.world.database import Database
 from temu_sandbox.world.ledger import SELLER_CENTRAL, Ledger
 from temu_sandbox.world.model import Order, OrderLine, OrderStatus
 from temu_sandbox.world.refusals import RefusedError
+from temu_sandbox.world.webhooks import Webhooks
 
 BY_SELLER = "fulfillBySeller"
 BY_COOPERATIVE_WAREHOUSE = "fulfillByCooperativeWarehouse"
@@ -54,10 +55,18 @@ class OrderFilter:
 class Orders:
     """``shuffle_ties``: orders that share the sort time come in another order at every call."""
 
-    def __init__(self, database: Database, clock: WorldClock, ledger: Ledger, seed: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: WorldClock,
+        ledger: Ledger,
+        webhooks: Webhooks,
+        seed: int,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._ledger = ledger
+        self._webhooks = webhooks
         self._ties: Chance = seeded("ties", seed)
         self._counts: dict[OrderFilter, int] = {}
 
@@ -122,6 +131,7 @@ class Orders:
                 "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (_line_row(line) for order in orders for line in order.lines),
             )
+            self._webhooks.status_changed(orders)
 
     def next_id(self) -> int:
         return int(self._database.value("SELECT coalesce(max(id), 0) + 1 FROM orders"))
@@ -139,6 +149,17 @@ class Orders:
                 "UPDATE order_lines SET status = ? WHERE order_id = ? AND status <> ?",
                 (int(status), order.id, int(OrderStatus.CANCELED)),
             )
+            if self._webhooks.on:
+                self._webhooks.status_changed([self.get(order.parent_order_sn)])
+
+    def change_address(self, parent_order_sn: str, address: Mapping[str, str]) -> Order:
+        """The buyer's new address is accepted; fields left out stay made up."""
+        with self._database.writing():
+            columns = {"address": json.dumps(dict(address)), "updated_at_s": self._time(None)}
+            order = self.get(parent_order_sn)
+            self._update([parent_order_sn], columns)
+            self._webhooks.address_changed(order)
+            return self.get(parent_order_sn)
 
     def confirm(self, parent_order_sn: str) -> None:
         """PENDING is over: the order is to ship, and now has a latest ship time."""
@@ -170,7 +191,9 @@ class Orders:
                 api_type=api_type,
                 details={"was": order.status},
             )
-            return self.get(parent_order_sn)
+            cancelled = self.get(parent_order_sn)
+            self._webhooks.cancelled(cancelled)
+            return cancelled
 
     def label(self, parent_order_sn: str, labels: Sequence[str]) -> None:
         """Set the parent labels that are 1, e.g. ``pending_buyer_cancellation``."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from temu_openapi import webhooks
+
 Section = Literal["standard", "special"]
 TokenSide = Literal["cn", "order"]
 
@@ -18,11 +20,13 @@ class Package:
     area: TokenSide
     section: Section
     api_types: tuple[str, ...]
+    event_codes: tuple[str, ...] = ()
 
 
 # The notes name the packages, but neither say which of them stand under Special authorizations nor
-# which one carries the look-ups and the self-delivery confirm; both are choices made here. Packages
-# whose API types the sandbox does not play (JIT rules, private apps) are left out.
+# which one carries the look-ups, the self-delivery confirm, the webhook permits and the events
+# themselves; these are choices made here. Packages whose API types the sandbox does not play (JIT
+# rules, private apps) are left out.
 _ALL = (
     Package(
         "ISV基础接口", "ISV basic interfaces", "ISV基础接口", "cn", "standard",
@@ -45,11 +49,13 @@ _ALL = (
     Package(
         "Semi Basic Management", "Semi Basic Management", "半托管基础管理", "order", "standard",
         ("bg.open.accesstoken.info.get", "bg.logistics.companies.get",
-         "bg.logistics.warehouse.list.get"),
+         "bg.logistics.warehouse.list.get", "bg.tmc.message.update"),
     ),
     Package(
         "Semi Order Management", "Semi Order Management", "半托管订单管理", "order", "standard",
         ("bg.order.list.v2.get", "bg.order.detail.v2.get", "bg.order.shippinginfo.v2.get"),
+        (webhooks.ORDER_STATUS_CHANGED, webhooks.ADDRESS_CHANGED, webhooks.AFTER_SALES_CHANGED,
+         webhooks.CANCELLATION_CHANGED),
     ),
     Package(
         "Semi Online Call Shipment Management", "Semi Online Call Shipment Management",
@@ -78,3 +84,8 @@ def scopes_of(area: str, names: Iterable[str]) -> tuple[str, ...]:
         )
     chosen = set(names)
     return tuple(t for p in offered.values() if p.name in chosen for t in p.api_types)
+
+
+def events_of(names: Iterable[str]) -> frozenset[str]:
+    """The events that a token with these packages may let through."""
+    return frozenset(code for name in names for code in PACKAGES[name].event_codes)

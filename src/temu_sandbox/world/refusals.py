@@ -26,6 +26,12 @@ MESSAGES: dict[int, str] = {
     2000037: "商品正在活动促销中，不允许库存调减",
     2000038: "库存不允许减少",
     2000060: "店铺类型不符合预期，不允许查询或变更库存",
+    110020005: "Cancel and permit parameters must not exceed 20.",
+    110020006: "Cancel and permit parameters are not allowed to be the same.",
+    110020007: "Too many requests in 1 sec, please try again later.",
+    110020008: "Access_token don't have this event access, please ask for seller to authorize "
+    "this event in seller center first,and share the new access_token with you.",
+    110020009: "App don't have this event subscription.",
     120011002: "invalid request parameters: {why}",
     120011045: "For splitSubPackage quantity needs to be 1.",
     120011059: _RESTRICTED.format(what="USPS tracking number"),

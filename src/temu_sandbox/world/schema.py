@@ -89,6 +89,20 @@ CREATE TABLE IF NOT EXISTS address_reads (
   parent_order_sn TEXT NOT NULL, day INTEGER NOT NULL, app_key TEXT NOT NULL,
   reads INTEGER NOT NULL, PRIMARY KEY (parent_order_sn, day, app_key)) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS callbacks (
+  app_key TEXT PRIMARY KEY REFERENCES apps(app_key), url TEXT NOT NULL,
+  event_codes TEXT NOT NULL, stopped INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS event_permits (
+  grant_id INTEGER NOT NULL REFERENCES grants(id), event_code TEXT NOT NULL,
+  permits_status INTEGER NOT NULL, PRIMARY KEY (grant_id, event_code)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS messages (
+  id INTEGER PRIMARY KEY, app_key TEXT NOT NULL, area TEXT NOT NULL, event_code TEXT NOT NULL,
+  event_data TEXT NOT NULL, made_at_ms INTEGER NOT NULL, next_at_s REAL NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, answer TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL DEFAULT 'waiting'
+    CHECK (state IN ('waiting', 'delivered', 'lost', 'dropped')));
+CREATE INDEX IF NOT EXISTS messages_due ON messages (next_at_s, id) WHERE state = 'waiting';
+
 CREATE TABLE IF NOT EXISTS ledger (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at_s INTEGER NOT NULL, area TEXT NOT NULL,
   api_type TEXT NOT NULL, mall_id INTEGER NOT NULL, effect TEXT NOT NULL,

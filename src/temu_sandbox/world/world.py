@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from temu_sandbox.clock import WorldClock
 from temu_sandbox.faults import Faults
 from temu_sandbox.ratelimits import RateLimits
+from temu_sandbox.webhook_post import Post, over_loopback
 from temu_sandbox.world.addresses import Addresses
 from temu_sandbox.world.authorizations import Authorizations
 from temu_sandbox.world.database import Database
@@ -14,6 +15,7 @@ from temu_sandbox.world.goods import Goods
 from temu_sandbox.world.ledger import Ledger
 from temu_sandbox.world.orders import Orders
 from temu_sandbox.world.parcels import Parcels
+from temu_sandbox.world.webhooks import Webhooks
 
 DEAD_TOKEN_CODES: Mapping[tuple[str, str], int] = {
     ("cn", "unknown"): 7000018,
@@ -40,7 +42,8 @@ codes) is a choice; ``World(dead_token_codes=...)`` plays the other possibilitie
 class World:
     """State and rules. ``path`` is a SQLite file or ``:memory:``; the same ``seed`` and deeds give
     the same world. ``pa_family`` says which error family the PA gateway speaks (UNKNOWN: ``cn`` or
-    ``partner``).
+    ``partner``). ``post`` is how webhooks are sent; put ``webhook_post.over_wsgi(...)`` or any
+    callable in its place to do without sockets.
     """
 
     def __init__(
@@ -65,7 +68,9 @@ class World:
             self.database, self.clock, self.directory, self.ledger, seed
         )
         self.goods = Goods(self.database, self.directory, self.ledger)
-        self.orders = Orders(self.database, self.clock, self.ledger, seed)
+        self.post: Post = over_loopback
+        self.webhooks = Webhooks(self.database, self.clock, self.directory, self.ledger)
+        self.orders = Orders(self.database, self.clock, self.ledger, self.webhooks, seed)
         self.parcels = Parcels(self.database, self.clock, self.directory, self.orders, self.ledger)
         self.addresses = Addresses(self.database, self.clock, self.orders)
         self._resume_clock()

@@ -1,6 +1,6 @@
 """Temu, as the seam wants a marketplace."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from storewarden.marketplaces.base import (
     Access,
@@ -23,8 +23,18 @@ from storewarden.marketplaces.base import (
     TokenReport,
     Unreadable,
 )
-from storewarden.marketplaces.temu import guide, listings, orders, permissions, shipping, tokens
+from storewarden.marketplaces.events import EventPermits, EventStanding, MarketEvent
+from storewarden.marketplaces.temu import (
+    events,
+    guide,
+    listings,
+    orders,
+    permissions,
+    shipping,
+    tokens,
+)
 from storewarden.marketplaces.temu.wire import client
+from storewarden.vault import Secret
 
 PRODUCT_SLOT = Slot(TokenKind.PRODUCT, "cn")
 ORDER_SLOTS = tuple(Slot(TokenKind.ORDER, area) for area in ("us", "eu", "global"))
@@ -101,3 +111,17 @@ class Temu:
         self, access: Access, po: str, order_sn: str, *, urgent: bool = False
     ) -> Sequence[ConfirmedParcel]:
         return shipping.confirmed(access, po, order_sn, urgent=urgent)
+
+    def event_areas(self) -> Sequence[str]:
+        return tuple(slot.area for slot in ORDER_SLOTS)
+
+    def read_event(
+        self, area: str, app_key: str, secret: Secret, headers: Mapping[str, str], body: bytes
+    ) -> MarketEvent:
+        return events.read(app_key, secret, headers, body)
+
+    def events(self, access: Access) -> EventStanding:
+        return events.standing(access)
+
+    def subscribe(self, access: Access, codes: Sequence[str]) -> EventPermits:
+        return events.subscribe(access, codes)

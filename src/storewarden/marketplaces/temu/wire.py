@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from storewarden import clock
+from storewarden import clock, meters
 from storewarden.marketplaces.base import Access
 from storewarden.marketplaces.temu.pace import SharedPacer
 from temu_openapi import App, Area, Client, Gateways, Token, Transport
@@ -41,9 +41,14 @@ class Wire:
         ours = OurClock()
         pacer = SharedPacer(ours, folder, rate_per_s)
         return cls(
-            Client(transport, gateways, ours, pacer),
-            Client(transport, gateways, ours, pacer, urgent=True),
+            Client(transport, gateways, ours, pacer, on_call=count),
+            Client(transport, gateways, ours, pacer, urgent=True, on_call=count),
         )
+
+
+def count(area: Area, _api_type: str, outcome: str, seconds: float) -> None:
+    """Every try of a call goes into /metrics, by area and outcome alone."""
+    meters.call_done(area.value, outcome, seconds)
 
 
 _wire: Wire | None = None

@@ -41,6 +41,7 @@ class SlotBlock:
     guides: Sequence[tuple[StoreType, Guide]]
     has_app: bool
     now: TokenLine | None = None
+    due: bool = False
 
     @property
     def is_order(self) -> bool:
@@ -52,7 +53,7 @@ class SlotBlock:
 
 
 def blocks(form: TokensForm, types: Sequence[StoreType], store: Store | None) -> list[SlotBlock]:
-    """The form's slots for the store types that can be chosen."""
+    """The form's slots, with what each store type that can be chosen needs to know."""
     areas = {app.area for app in queries.apps()}
     line = queries.one_line(store) if store else None
     held = {str(one.credential): one for one in line.tokens} if line else {}
@@ -65,7 +66,7 @@ def blocks(form: TokensForm, types: Sequence[StoreType], store: Store | None) ->
             slot.area in areas,
             held.get(str(slot)),
         )
-        for slot in market.slots(types[0])
+        for slot in form.slots
     ]
 
 

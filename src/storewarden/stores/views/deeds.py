@@ -18,7 +18,7 @@ from storewarden.stores import actions, wording
 from storewarden.stores.errors import Refusal
 from storewarden.stores.forms import RenameForm
 from storewarden.stores.models import Store
-from storewarden.stores.probes import Probed, probe
+from storewarden.stores.probes import Probed, probe_store
 from storewarden.stores.rules import USABLE
 from storewarden.stores.views.answers import refused, store_or_404, store_url, way_back
 
@@ -73,10 +73,7 @@ def probe_now(request: HttpRequest, market: str, pk: UUID) -> HttpResponse:
     if store.archived_at is not None:
         return refused(request, archived(store), store_url(store))
     who = actor_of(request).name
-    found = [
-        probe(one, who=who, urgent=True) for one in store.credentials.select_related("store", "app")
-    ]
-    say(request, store, found)
+    say(request, store, probe_store(store, who))
     return redirect(way_back(request, store_url(store)))
 
 

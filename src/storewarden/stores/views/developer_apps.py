@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from storewarden.marketplaces.base import Marketplace
 from storewarden.marketplaces.registry import all_marketplaces
 from storewarden.people.queries import actor_of
-from storewarden.stores import actions, wording
+from storewarden.stores import actions, columns, wording
 from storewarden.stores.errors import Refusal
 from storewarden.stores.forms import AppForm
 from storewarden.stores.models import DeveloperApp
@@ -39,6 +39,7 @@ def apps(request: HttpRequest) -> HttpResponse:
     have = {one.area for one in rows}
     lacking = [wording.AREA_NAMES.get(one, one) for one in market.app_areas() if one not in have]
     page = {"form": form, "apps": rows, "market": market, "lacking": lacking}
+    page["parts"] = columns.app_parts(list(rows))
     return render(request, "stores/apps.html", page, status=422 if form.errors else 200)
 
 
