@@ -441,7 +441,7 @@ class TestAnEstimatedEnd:
         assert card.heard.report is not None
         silent = replace(card.heard, report=replace(card.heard.report, expires_at=None))
         ends = rules.expiry(None, product_clock.now())
-        actions._save_token(store, replace(card, heard=silent, expires=ends), Secret(text))
+        actions._save_token(store, replace(card, heard=silent, expires=ends), Secret(text), TESTER)
 
     def test_it_is_marked_and_entering_the_same_token_again_does_not_prolong_it(
         self, connect: Connect, grant: Granting, clock: VirtualTime

@@ -20,6 +20,7 @@ from storewarden.outbox.actions import publish
 from storewarden.people.actions import Actor
 from storewarden.stores import naming, wording
 from storewarden.stores.checks import CheckCard, Pasted, SlotCard, check
+from storewarden.stores.erasing import refuse_leaving
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import (
     AuthorizationEvent,
@@ -133,6 +134,8 @@ def connect(
 def _save_connected(
     known: Store | None, name: str, pasted: Pasted, card: CheckCard, choices: Choices, actor: Actor
 ) -> Store:
+    if known is not None:
+        refuse_leaving(known)
     store = _save_store(known, name, pasted, card, choices)
     for one in card.slots:
         _save_token(store, one, pasted.tokens[one.slot], actor)
@@ -234,6 +237,7 @@ def _work_held(store: Store) -> Iterator[None]:
 
 @transaction.atomic
 def _swap(store: Store, pasted: Pasted, card: CheckCard, actor: Actor) -> None:
+    refuse_leaving(store)
     for one in card.slots:
         _save_token(store, one, pasted.tokens[one.slot], actor)
         _note_entry(store, one, actor)

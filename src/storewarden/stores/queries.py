@@ -15,6 +15,7 @@ from storewarden.marketplaces.base import Permission, StoreType, TokenKind
 from storewarden.marketplaces.registry import marketplace
 from storewarden.stores import rules
 from storewarden.stores.access import slot_of
+from storewarden.stores.erasing import leaving
 from storewarden.stores.errors import NoSuchStore
 from storewarden.stores.models import (
     AuthorizationEvent,
@@ -23,6 +24,11 @@ from storewarden.stores.models import (
     DeveloperApp,
     Store,
 )
+
+
+def not_leaving() -> QuerySet[Store]:
+    """Stores that are not being deleted."""
+    return Store.objects.exclude(pk__in=leaving())
 
 
 def live_stores() -> QuerySet[Store]:
@@ -36,7 +42,7 @@ def find_store(text: str) -> Store:
     by = Q(nickname=wanted) | Q(mall_id=wanted)
     with suppress(ValueError):  # no id: then it is a nickname or a shop id
         by |= Q(pk=uuid.UUID(wanted))
-    found = Store.objects.filter(by).first() if wanted and "\x00" not in wanted else None
+    found = not_leaving().filter(by).first() if wanted and "\x00" not in wanted else None
     if found is None:
         raise NoSuchStore(
             "no_such_store",
@@ -229,7 +235,7 @@ class Wanted:
 
 def store_lines(wanted: Wanted, *, archived: bool = False) -> list[StoreLine]:
     """The stores of the list, in two queries however many there are."""
-    rows = Store.objects.filter(archived_at__isnull=not archived)
+    rows = not_leaving().filter(archived_at__isnull=not archived)
     if wanted.store_type:
         rows = rows.filter(store_type=wanted.store_type)
     if wanted.area:

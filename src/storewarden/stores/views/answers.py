@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Store
+from storewarden.stores.queries import not_leaving
 
 
 def is_partial(request: HttpRequest) -> bool:
@@ -17,7 +18,7 @@ def is_partial(request: HttpRequest) -> bool:
 
 
 def store_or_404(pk: UUID) -> Store:
-    found = Store.objects.filter(pk=pk).first()
+    found = not_leaving().filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
