@@ -1,9 +1,11 @@
 """The sandbox in process, in virtual time, with the product on the same clock."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -26,11 +28,23 @@ from temu_sandbox.world.packages import packages_of
 from temu_sandbox.world.world import World
 
 START_S = 1_790_000_000.0
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 TESTER = Actor("tester@example.test")
 
 
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """One Chromium a process, for every test that looks at a page."""
+    return {
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    }
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What says something about SQLite alone is no test on PostgreSQL."""
+    """The longest file first, so that nobody waits for it in the end; and what says something
+    about SQLite alone is no test on PostgreSQL."""
+    items.sort(key=lambda item: "test_a_watched_year" not in item.nodeid)
     if not os.environ.get("DATABASE_URL"):
         return
     out = [item for item in items if item.get_closest_marker("sqlite_only")]

@@ -158,7 +158,7 @@ CSRF_FAILURE_VIEW = "storewarden.web.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # A table of tokens must not lie on a disk in clear, as Django keeps large uploads.
-FILE_UPLOAD_HANDLERS = ["storewarden.stores.uploads.InMemory"]
+FILE_UPLOAD_HANDLERS = ["storewarden.stores.tables.uploads.InMemory"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

@@ -7,7 +7,7 @@ import pytest
 from storewarden import clock as product_clock
 from storewarden.orders.actions import record_orders
 from storewarden.orders.models import Order
-from storewarden.stores import deletion
+from storewarden.stores.deletion import actions as deletion
 from storewarden.stores.models import Store, StoreDeletion
 from tests.cli.kit import refused, run, told
 from tests.conftest import TESTER, VirtualTime

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from storewarden.stores import settling
 from storewarden.stores.models import Credential, DeveloperApp, Store, TableJob, TableRow
+from storewarden.stores.tables import settling
 from temu_sandbox.control import Control
 from temu_sandbox.world import seed
 from temu_sandbox.world.world import World

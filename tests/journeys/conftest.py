@@ -1,7 +1,6 @@
 """A browser, the product over HTTP, and the sandbox's pages beside it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,8 @@ from storewarden.people.actions import create_owner
 from storewarden.stores.models import DeveloperApp
 from temu_sandbox.server import ServedSandbox, serve
 from temu_sandbox.world.world import World
-from tests.conftest import VirtualTime
+from tests.conftest import CHROMIUM, VirtualTime
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PASSWORD = "a-long-enough-phrase-9"
 PICTURES = os.environ.get("STOREWARDEN_PICTURES")
 
@@ -28,14 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
             if not Path(CHROMIUM).exists():
                 item.add_marker(missing)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {
-        "executable_path": CHROMIUM,
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    }
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from storewarden.stores import links
 from storewarden.stores.models import Credential, RenewalLink
 from storewarden.stores.probes import probe
+from storewarden.stores.renewal import actions as links
 from temu_sandbox.server import ServedSandbox
 from temu_sandbox.world import seed
 from temu_sandbox.world.world import World

@@ -38,8 +38,8 @@ from storewarden.engine import run_once
 from storewarden.marketplaces.temu import marketplace as room
 from storewarden.marketplaces.temu import wire
 from storewarden.people.actions import Actor, create_owner
-from storewarden.stores import links
 from storewarden.stores.models import Credential, DeveloperApp, RenewalLink, Store, TableJob
+from storewarden.stores.renewal import actions as links
 from storewarden.vault import Secret
 from storewarden.webhooks import actions as webhook_actions
 from temu_openapi import Area, Gateways, Transport

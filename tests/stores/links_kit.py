@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from storewarden.marketplaces.base import Slot, StoreType
-from storewarden.stores import links
 from storewarden.stores.checks import Pasted
 from storewarden.stores.models import RenewalLink, Store
+from storewarden.stores.renewal import actions as links
 from storewarden.vault import Secret
 from temu_sandbox.world.world import World
 from tests.conftest import TESTER, ConnectedStore

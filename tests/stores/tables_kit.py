@@ -7,8 +7,10 @@ from io import BytesIO
 from openpyxl import Workbook
 
 from storewarden.people.actions import Actor
-from storewarden.stores import bulk, settling, tables
 from storewarden.stores.models import TableJob, TableRow
+from storewarden.stores.tables import actions as bulk
+from storewarden.stores.tables import reading as tables
+from storewarden.stores.tables import settling
 from temu_sandbox.world import seed
 from temu_sandbox.world.world import World
 from tests.conftest import TESTER, Granting

@@ -16,8 +16,9 @@ from storewarden.marketplaces.base import StoreType
 from storewarden.orders.actions import record_orders
 from storewarden.orders.models import Order
 from storewarden.outbox.models import StoredHappening
-from storewarden.stores import actions, deletion, erasing
+from storewarden.stores import actions, erasing
 from storewarden.stores.checks import Pasted, check
+from storewarden.stores.deletion import actions as deletion
 from storewarden.stores.errors import NoSuchStore, Refusal
 from storewarden.stores.models import Credential, Store, StoreDeletion, TableRow
 from storewarden.vault import Secret

@@ -2,8 +2,9 @@
 
 import pytest
 
-from storewarden.stores import actions, checks, deletion, queries
+from storewarden.stores import actions, checks, queries
 from storewarden.stores.checks import Pasted
+from storewarden.stores.deletion import actions as deletion
 from storewarden.stores.errors import NoSuchStore, Refusal
 from storewarden.stores.models import Store
 from storewarden.vault import Secret

@@ -10,9 +10,10 @@ from django.test import Client
 
 from storewarden import clock as product_clock
 from storewarden.orders.actions import record_orders
-from storewarden.stores import actions, deletion
+from storewarden.stores import actions
+from storewarden.stores.deletion import actions as deletion
+from storewarden.stores.deletion import views as view
 from storewarden.stores.models import Credential, Store, StoreDeletion
-from storewarden.stores.views import deletion as view
 from temu_sandbox.world import seed
 from tests.catalog.factories import a_listing, a_store
 from tests.conftest import TESTER, ConnectedStore, VirtualTime

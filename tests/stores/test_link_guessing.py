@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from storewarden import chance
-from storewarden.stores import links
-from storewarden.stores.links import TooManyTries
 from storewarden.stores.models import Store
+from storewarden.stores.renewal import actions as links
+from storewarden.stores.renewal.actions import TooManyTries
 from storewarden.vault import Secret
 from tests.conftest import TESTER, ConnectedStore, VirtualTime, order_slot
 from tests.stores.links_kit import ELSEWHERE, made, new_token, no_tries_yet, opens, pasted, there

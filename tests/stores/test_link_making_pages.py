@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from storewarden.stores import links
 from storewarden.stores.models import RenewalLink, Store
+from storewarden.stores.renewal import actions as links
 from tests.conftest import TESTER, ConnectedStore, VirtualTime
 from tests.stores.links_kit import made, new_token, no_tries_yet, page_of, there, visitor
 from tests.stores.pages_kit import LIST, said, signed_in, text, url_of

@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from storewarden import chance, vault
-from storewarden.stores import links
 from storewarden.stores.models import Credential, DeveloperApp, RenewalLink, Store
+from storewarden.stores.renewal import actions as links
 from storewarden.vault import Secret
 from temu_sandbox.control import Control
 from temu_sandbox.world import seed

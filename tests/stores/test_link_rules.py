@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storewarden.stores import link_rules
-from storewarden.stores.link_rules import LinkState
+from storewarden.stores.renewal import rules as link_rules
+from storewarden.stores.renewal.rules import LinkState
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -14,12 +14,11 @@ from tests.conftest import ConnectedStore, Granting
 from tests.journeys.conftest import (
     CHROMIUM,
     browser_context_args,
-    browser_type_launch_args,
     desk,
 )
 from tests.stores.pages_kit import ADD, LIST, many_stores, url_of
 
-__all__ = ["browser_context_args", "browser_type_launch_args", "desk"]
+__all__ = ["browser_context_args", "desk"]
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed"),

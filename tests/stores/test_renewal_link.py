@@ -14,12 +14,14 @@ from storewarden import clock as product_clock
 from storewarden import vault
 from storewarden.outbox.models import StoredHappening
 from storewarden.people.actions import Actor
-from storewarden.stores import actions, link_rules, links
+from storewarden.stores import actions
 from storewarden.stores.actions import CheckRefused
 from storewarden.stores.errors import Refusal
-from storewarden.stores.link_rules import LinkState
-from storewarden.stores.links import BeingUsed, LinkEnded, TooManyTries
 from storewarden.stores.models import AuthorizationEvent, Credential, RenewalLink, Store
+from storewarden.stores.renewal import actions as links
+from storewarden.stores.renewal import rules as link_rules
+from storewarden.stores.renewal.actions import BeingUsed, LinkEnded, TooManyTries
+from storewarden.stores.renewal.rules import LinkState
 from storewarden.vault import Secret
 from temu_sandbox.control import Control
 from temu_sandbox.world import seed

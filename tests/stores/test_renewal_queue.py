@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from storewarden import vault
-from storewarden.stores import actions, queue, queue_rules
+from storewarden.stores import actions
 from storewarden.stores.models import Credential, DeveloperApp, Store
 from storewarden.stores.probes import probe
+from storewarden.stores.renewal import queries as queue
+from storewarden.stores.renewal import queue_rules
 from storewarden.vault import Secret
 from temu_sandbox.world import seed
 from temu_sandbox.world.world import World

@@ -11,17 +11,15 @@ from django.utils import translation
 from storewarden import clock as product_clock
 from storewarden.engine import run_once
 from storewarden.outbox.models import StoredHappening
-from storewarden.stores import (
-    actions,
-    bulk,
-    bulk_jobs,
-    bulk_queries,
-    settling,
-    table_rules,
-    tables,
-)
-from storewarden.stores.bulk_queries import Line
+from storewarden.stores import actions
 from storewarden.stores.models import AuthorizationEvent, Credential, DeveloperApp, Store, TableJob
+from storewarden.stores.tables import actions as bulk
+from storewarden.stores.tables import jobs as bulk_jobs
+from storewarden.stores.tables import queries as bulk_queries
+from storewarden.stores.tables import reading as tables
+from storewarden.stores.tables import rules as table_rules
+from storewarden.stores.tables import settling
+from storewarden.stores.tables.queries import Line
 from temu_sandbox.control import Control
 from temu_sandbox.world import seed
 from temu_sandbox.world.world import World
@@ -561,8 +559,8 @@ class TestReports:
         assert words(mixed, 3) != words(mixed, 3, "zh-hans")
 
     def test_every_cause_of_a_line_has_words_of_its_own(self):
-        from storewarden.stores import table_wording
         from storewarden.stores.checking import Finding
+        from storewarden.stores.tables import wording as table_wording
 
         for cause in table_wording._LINES:
             said = table_wording.words(Finding(cause))
@@ -585,7 +583,7 @@ def test_findings_come_back_from_json_as_they_went(
 ):
     """Each cause that has values of its own says the same after it was kept."""
     from storewarden.stores import wording
-    from storewarden.stores.bulk_findings import heard, told
+    from storewarden.stores.tables.findings import heard, told
 
     for finding in every_finding(shops, grant):
         kept = json.loads(json.dumps(told(finding)))

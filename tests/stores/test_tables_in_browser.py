@@ -8,20 +8,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from storewarden.engine import run_once
-from storewarden.stores import settling
+from storewarden.stores.tables import settling
 from temu_sandbox.world.world import World
 from tests.conftest import Granting
 from tests.journeys.conftest import (
     CHROMIUM,
     browser_context_args,
-    browser_type_launch_args,
     check_axe,
     desk,
 )
 from tests.stores.pages_kit import LIST
 from tests.stores.tables_kit import csv_of, wanted
 
-__all__ = ["browser_context_args", "browser_type_launch_args", "desk"]
+__all__ = ["browser_context_args", "desk"]
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed"),

@@ -15,9 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from storewarden.engine import run_once
-from storewarden.stores import bulk, settling, table_columns
 from storewarden.stores.models import Store, TableJob
-from storewarden.stores.uploads import InMemory
+from storewarden.stores.tables import actions as bulk
+from storewarden.stores.tables import columns as table_columns
+from storewarden.stores.tables import settling
+from storewarden.stores.tables.uploads import InMemory
 from temu_sandbox.control import Control
 from temu_sandbox.world import seed
 from temu_sandbox.world.world import World
@@ -351,10 +353,12 @@ class TestSecrets:
 
     def test_uploads_are_never_written_to_a_disk(self):
         """On whatever page: what a form sends is read before its view is chosen."""
-        assert product_settings.FILE_UPLOAD_HANDLERS == ["storewarden.stores.uploads.InMemory"]
+        assert product_settings.FILE_UPLOAD_HANDLERS == [
+            "storewarden.stores.tables.uploads.InMemory"
+        ]
 
     def test_a_file_that_was_not_kept_whole_is_not_read_in_part(self, shops, settings):
-        settings.FILE_UPLOAD_HANDLERS = ["storewarden.stores.uploads.InMemory"]
+        settings.FILE_UPLOAD_HANDLERS = ["storewarden.stores.tables.uploads.InMemory"]
         whole = csv_of([one.line for one in shops]).encode()
         before = file(b"x" * (5_000_001 - len(whole) + 20), "other.csv")
         answer = hand_in(other=before, file=file(whole))

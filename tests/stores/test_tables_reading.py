@@ -12,9 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storewarden.marketplaces.base import Slot, StoreType, TokenKind
-from storewarden.stores import table_columns, table_templates, tables
 from storewarden.stores.errors import Refusal
-from storewarden.stores.tables import Row, Table
+from storewarden.stores.tables import blanks as table_templates
+from storewarden.stores.tables import columns as table_columns
+from storewarden.stores.tables import reading as tables
+from storewarden.stores.tables.reading import Row, Table
 from tests.stores.tables_kit import HEADER, RENEW_HEADER, csv_of, xlsx_of
 
 PRODUCT = Slot(TokenKind.PRODUCT, "cn")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storewarden.stores.timeline import (
+from storewarden.stores.timeline.layout import (
     ROW,
     Due,
     Named,

@@ -15,7 +15,7 @@ from storewarden import clock as product_clock
 from storewarden.stores import actions
 from storewarden.stores.models import Credential, DeveloperApp, Store, TokenRecord
 from storewarden.stores.probes import probe
-from storewarden.stores.views import timeline as view
+from storewarden.stores.timeline import views as view
 from temu_sandbox.control import Control
 from temu_sandbox.world import seed
 from temu_sandbox.world.world import World

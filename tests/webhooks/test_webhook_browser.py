@@ -12,7 +12,6 @@ from storewarden.webhooks.sending import deliver_due
 from tests.journeys.conftest import (
     CHROMIUM,
     browser_context_args,
-    browser_type_launch_args,
     check_axe,
     desk,
     picture,
@@ -20,7 +19,7 @@ from tests.journeys.conftest import (
 from tests.outward.servers import Receiver
 from tests.webhooks.kit import Time, happen, happen_and_send, is_signed, made
 
-__all__ = ["browser_context_args", "browser_type_launch_args", "desk"]
+__all__ = ["browser_context_args", "desk"]
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed"),

@@ -6,8 +6,9 @@ import click
 from django.utils.translation import gettext as _
 
 from storewarden.cli import inputs, output
-from storewarden.stores import deletion, queries
-from storewarden.stores.deletion_wording import rows_of
+from storewarden.stores import queries
+from storewarden.stores.deletion import actions as deletion
+from storewarden.stores.deletion.wording import rows_of
 from storewarden.stores.models import Store, StoreDeletion
 
 

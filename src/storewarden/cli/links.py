@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from storewarden.cli import cards, inputs, output
-from storewarden.stores import link_rules, links, queries, queue, queue_rules, wording
-from storewarden.stores.link_wording import LINK_STATES
+from storewarden.stores import queries, wording
 from storewarden.stores.models import RenewalLink
+from storewarden.stores.renewal import actions as links
+from storewarden.stores.renewal import queries as queue
+from storewarden.stores.renewal import queue_rules
+from storewarden.stores.renewal import rules as link_rules
+from storewarden.stores.renewal.wording import LINK_STATES
 from storewarden.vault import Secret
 
 store_argument = click.argument("store", type=inputs.TEXT)

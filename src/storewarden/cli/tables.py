@@ -8,11 +8,15 @@ from django.utils.translation import gettext as _
 
 from storewarden import clock
 from storewarden.cli import inputs, output
-from storewarden.stores import bulk, bulk_queries, settling, table_columns, tables
-from storewarden.stores.bulk_queries import Counts, Line
 from storewarden.stores.models import TableJob
-from storewarden.stores.table_files import MOST_BYTES
-from storewarden.stores.tables import Table
+from storewarden.stores.tables import actions as bulk
+from storewarden.stores.tables import columns as table_columns
+from storewarden.stores.tables import queries as bulk_queries
+from storewarden.stores.tables import reading as tables
+from storewarden.stores.tables import settling
+from storewarden.stores.tables.files import MOST_BYTES
+from storewarden.stores.tables.queries import Counts, Line
+from storewarden.stores.tables.reading import Table
 
 LOOK_AGAIN_S = 1.0
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))

@@ -6,8 +6,7 @@ class StoresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from storewarden.stores import (  # noqa: F401  # register their jobs
-            bulk_jobs,
-            deletion_jobs,
-            jobs,
-        )
+        """Have each room register its jobs."""
+        import storewarden.stores.deletion.jobs
+        import storewarden.stores.jobs
+        import storewarden.stores.tables.jobs  # noqa: F401

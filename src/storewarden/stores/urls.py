@@ -7,19 +7,12 @@ is that of the first.
 from django.urls import URLPattern, URLResolver, include, path
 
 from storewarden.marketplaces.registry import all_marketplaces
-from storewarden.stores.views import (
-    adding,
-    center,
-    deeds,
-    deletion,
-    developer_apps,
-    links,
-    listing,
-    own,
-    queue,
-    tables,
-    timeline,
-)
+from storewarden.stores.deletion import views as deletion
+from storewarden.stores.renewal import link_views as links
+from storewarden.stores.renewal import queue_views as queue
+from storewarden.stores.tables import views as tables
+from storewarden.stores.timeline import views as timeline
+from storewarden.stores.views import adding, center, deeds, developer_apps, listing, own
 
 app_name = "stores"
 

@@ -19,7 +19,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("settings/", include("storewarden.stores.urls")),
-    path("renew/", include("storewarden.stores.public_urls")),
+    path("renew/", include("storewarden.stores.renewal.urls")),
     path("settings/webhooks/", include("storewarden.webhooks.urls")),
     path("hooks/", include("storewarden.arrivals.urls")),
     path("alerts/", include("storewarden.alerts.urls")),

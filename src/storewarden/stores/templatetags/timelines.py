@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from storewarden.stores.models import Store
-from storewarden.stores.views.timeline import of_store
+from storewarden.stores.timeline.views import of_store
 
 register = template.Library()
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from storewarden.stores.views import renewal
+from storewarden.stores.renewal import views as renewal
 
 app_name = "renewal"
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from storewarden.stores.table_files import MOST_BYTES
+from storewarden.stores.tables.files import MOST_BYTES
 
 
 class InMemory(FileUploadHandler):

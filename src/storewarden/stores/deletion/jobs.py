@@ -1,7 +1,7 @@
 """Deleting in the background what people asked to be deleted."""
 
 from storewarden import engine
-from storewarden.stores.deletion import carry_on_all
+from storewarden.stores.deletion.actions import carry_on_all
 
 
 @engine.job("stores.delete", every_s=15)

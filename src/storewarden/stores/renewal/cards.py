@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from storewarden.stores import link_wording, wording
+from storewarden.stores import wording
 from storewarden.stores.checks import CheckCard, SlotCard
 from storewarden.stores.errors import Refusal
 from storewarden.stores.forms import TokensForm
+from storewarden.stores.renewal import wording as link_wording
 from storewarden.stores.views.cards import Answer, Offer
 from storewarden.stores.wording import Words
 

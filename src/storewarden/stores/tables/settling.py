@@ -18,14 +18,15 @@ from storewarden import chance, clock, vault
 from storewarden.marketplaces.base import Slot, StoreType
 from storewarden.outbox.actions import publish
 from storewarden.people.actions import Actor
-from storewarden.stores import actions, table_rules
-from storewarden.stores.bulk import DONE, DUE, REFUSED, RUNNING, finish, tokens_of
-from storewarden.stores.bulk_findings import said, told
+from storewarden.stores import actions
 from storewarden.stores.checking import Finding
 from storewarden.stores.checks import CheckCard, Pasted
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Store, TableJob, TableRow
-from storewarden.stores.table_columns import CONNECT, RENEW
+from storewarden.stores.tables import rules as table_rules
+from storewarden.stores.tables.actions import DONE, DUE, REFUSED, RUNNING, finish, tokens_of
+from storewarden.stores.tables.columns import CONNECT, RENEW
+from storewarden.stores.tables.findings import said, told
 from storewarden.vault import KeyProblem, SealBroken, Secret
 
 CANDIDATES = 20

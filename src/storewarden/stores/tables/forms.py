@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from storewarden.stores import tables
 from storewarden.stores.errors import Refusal
 from storewarden.stores.forms import SECRETIVE, invalid
-from storewarden.stores.table_files import too_large
-from storewarden.stores.tables import Table
+from storewarden.stores.tables import reading as tables
+from storewarden.stores.tables.files import too_large
+from storewarden.stores.tables.reading import Table
 
 
 class Pasted(forms.Field):

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from storewarden import clock
 from storewarden.marketplaces.registry import marketplace
 from storewarden.people.queries import actor_of
-from storewarden.stores import links
 from storewarden.stores.errors import Refusal
-from storewarden.stores.link_forms import LinkForm, own_name
-from storewarden.stores.link_rules import WORKS, LinkState
-from storewarden.stores.link_wording import LINK_STATES
 from storewarden.stores.models import RenewalLink, Store
+from storewarden.stores.renewal import actions as links
+from storewarden.stores.renewal.forms import LinkForm, own_name
+from storewarden.stores.renewal.rules import WORKS, LinkState
+from storewarden.stores.renewal.wording import LINK_STATES
 from storewarden.stores.views.answers import refused, store_or_404, store_url
 from storewarden.vault import Secret
 

@@ -23,19 +23,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import retarget
 
-from storewarden.stores import actions, links
+from storewarden.stores import actions
 from storewarden.stores.errors import Refusal
-from storewarden.stores.link_forms import OwnTokensForm
-from storewarden.stores.links import BeingUsed, LinkEnded, TooManyTries
 from storewarden.stores.models import RenewalLink
-from storewarden.stores.views.adding import blocks, start_sync
-from storewarden.stores.views.answers import is_partial
-from storewarden.stores.views.renewal_card import (
+from storewarden.stores.renewal import actions as links
+from storewarden.stores.renewal.actions import BeingUsed, LinkEnded, TooManyTries
+from storewarden.stores.renewal.cards import (
     OutsideCard,
     of_bad_form,
     of_check,
     of_refusal,
 )
+from storewarden.stores.renewal.forms import OwnTokensForm
+from storewarden.stores.views.adding import blocks, start_sync
+from storewarden.stores.views.answers import is_partial
 from storewarden.throttle import client_of
 from storewarden.vault import Secret
 

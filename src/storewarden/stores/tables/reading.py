@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from storewarden.marketplaces.base import Slot, StoreType, TokenKind
 from storewarden.marketplaces.registry import marketplace
-from storewarden.stores import naming, rules, table_files
+from storewarden.stores import naming, rules
 from storewarden.stores.checking import Finding
 from storewarden.stores.errors import Refusal
-from storewarden.stores.table_columns import (
+from storewarden.stores.tables import files as table_files
+from storewarden.stores.tables.columns import (
     AREA,
     AREA_OF,
     CONNECT,
@@ -30,8 +31,8 @@ from storewarden.stores.table_columns import (
     plain,
     printable,
 )
-from storewarden.stores.table_files import DATE, FORMULA, NUMBER, Cell, GridRow
-from storewarden.stores.table_rules import is_mangled, is_shop_id
+from storewarden.stores.tables.files import DATE, FORMULA, NUMBER, Cell, GridRow
+from storewarden.stores.tables.rules import is_mangled, is_shop_id
 from storewarden.vault import Secret
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from storewarden.stores import wording
 from storewarden.stores.checking import Finding
-from storewarden.stores.table_columns import RENEW
+from storewarden.stores.tables.columns import RENEW
 from storewarden.stores.wording import Words
 
 # What there is to add to “Connected” or “Reauthorized”.

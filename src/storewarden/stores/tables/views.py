@@ -21,11 +21,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from storewarden import clock, engine
 from storewarden.marketplaces.registry import marketplace
 from storewarden.people.queries import actor_of
-from storewarden.stores import bulk, bulk_queries, table_columns, table_rules, wording
-from storewarden.stores.bulk_queries import Counts
+from storewarden.stores import wording
 from storewarden.stores.models import TableJob
-from storewarden.stores.table_forms import TableForm
-from storewarden.stores.table_templates import CSV, TEMPLATES
+from storewarden.stores.tables import actions as bulk
+from storewarden.stores.tables import columns as table_columns
+from storewarden.stores.tables import queries as bulk_queries
+from storewarden.stores.tables import rules as table_rules
+from storewarden.stores.tables.blanks import CSV, TEMPLATES
+from storewarden.stores.tables.forms import TableForm
+from storewarden.stores.tables.queries import Counts
 from storewarden.stores.views.adding import gone_to
 from storewarden.stores.views.answers import is_partial
 

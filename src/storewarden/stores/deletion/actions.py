@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from storewarden import clock
 from storewarden.people.actions import Actor
-from storewarden.stores import erasing, own_rows
+from storewarden.stores import erasing
 from storewarden.stores.actions import archive
+from storewarden.stores.deletion import own_rows
 from storewarden.stores.erasing import Eraser
 from storewarden.stores.errors import NoSuchStore, Refusal
 from storewarden.stores.models import Store, StoreDeletion

@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from storewarden.stores import table_wording, wording
-from storewarden.stores.bulk import DONE, DUE, HELD, REFUSED, RUNNING
-from storewarden.stores.bulk_findings import heard
+from storewarden.stores import wording
 from storewarden.stores.checking import Finding
 from storewarden.stores.models import TableJob, TableRow
+from storewarden.stores.tables import wording as table_wording
+from storewarden.stores.tables.actions import DONE, DUE, HELD, REFUSED, RUNNING
+from storewarden.stores.tables.findings import heard
 from storewarden.stores.wording import Words
 
 PAGE = 50

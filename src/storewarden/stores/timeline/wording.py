@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from storewarden.stores.timeline import Token
+from storewarden.stores.timeline.layout import Token
 from storewarden.stores.wording import day, labelled, slot_name, state_cause
 
 

@@ -20,11 +20,12 @@ from django.utils.translation import ngettext
 from storewarden import chance, clock
 from storewarden.outbox.actions import publish
 from storewarden.people.actions import Actor
-from storewarden.stores import actions, checks, link_rules
+from storewarden.stores import actions, checks
 from storewarden.stores.checks import CheckCard, Pasted
 from storewarden.stores.errors import Refusal
-from storewarden.stores.link_rules import WORKS, LinkState
 from storewarden.stores.models import RenewalLink, Store
+from storewarden.stores.renewal import rules as link_rules
+from storewarden.stores.renewal.rules import WORKS, LinkState
 from storewarden.stores.telling import store_told
 from storewarden.throttle import Limit
 from storewarden.vault import Secret

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 
 from storewarden import clock
 from storewarden.marketplaces.registry import marketplace
-from storewarden.stores import past_tokens, queries, wording
+from storewarden.stores import queries, wording
 from storewarden.stores.models import Store
 from storewarden.stores.queries import StoreLine
 from storewarden.stores.rules import StoreState
 from storewarden.stores.templatetags.store_words import side_name
-from storewarden.stores.timeline import (
+from storewarden.stores.timeline import queries as past_tokens
+from storewarden.stores.timeline.layout import (
     Named,
     Picture,
     Token,
@@ -31,7 +32,7 @@ from storewarden.stores.timeline import (
     fitted,
     window,
 )
-from storewarden.stores.timeline_wording import fate, token_tale
+from storewarden.stores.timeline.wording import fate, token_tale
 from storewarden.stores.views.answers import is_partial, store_url
 from storewarden.stores.views.keyset import cut
 from storewarden.stores.views.listing import order_areas, wanted_of

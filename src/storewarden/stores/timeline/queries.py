@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from storewarden.stores.models import Credential, Store, TokenRecord
 from storewarden.stores.queries import StoreLine, TokenLine
-from storewarden.stores.timeline import Token
+from storewarden.stores.timeline.layout import Token
 
 
 def held_tokens(line: StoreLine) -> list[Token]:

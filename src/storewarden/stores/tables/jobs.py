@@ -7,8 +7,8 @@ from threading import Lock
 from django.db import connections
 
 from storewarden import clock, engine
-from storewarden.stores.bulk import forget
-from storewarden.stores.settling import due_rows, work
+from storewarden.stores.tables.actions import forget
+from storewarden.stores.tables.settling import due_rows, work
 
 LINES_AT_ONCE = 4
 PATIENCE = timedelta(seconds=60)

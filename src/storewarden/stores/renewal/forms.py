@@ -11,8 +11,8 @@ from storewarden.marketplaces.base import Slot, StoreType
 from storewarden.marketplaces.registry import marketplace
 from storewarden.stores import rules
 from storewarden.stores.forms import TokensForm, field_of
-from storewarden.stores.link_rules import DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS
 from storewarden.stores.models import Store
+from storewarden.stores.renewal.rules import DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS
 
 HOURS_UNFIT = gettext_lazy("Write a whole number of hours from 1 to 168.")
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from storewarden import clock
 from storewarden.marketplaces.base import TokenKind
-from storewarden.stores import queue_rules
 from storewarden.stores.models import Store
 from storewarden.stores.queries import StoreLine, TokenLine, Wanted, store_lines
+from storewarden.stores.renewal import queue_rules
 
 
 @dataclass(frozen=True)

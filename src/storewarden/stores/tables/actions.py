@@ -16,12 +16,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from storewarden import chance, clock, vault
 from storewarden.marketplaces.base import Slot, StoreType
 from storewarden.people.actions import Actor
-from storewarden.stores import table_rules
-from storewarden.stores.bulk_findings import slot_of, told
 from storewarden.stores.checking import Finding
 from storewarden.stores.models import Store, TableJob, TableRow
-from storewarden.stores.table_columns import CONNECT
-from storewarden.stores.tables import Row, Table, surplus
+from storewarden.stores.tables import rules as table_rules
+from storewarden.stores.tables.columns import CONNECT
+from storewarden.stores.tables.findings import slot_of, told
+from storewarden.stores.tables.reading import Row, Table, surplus
 from storewarden.vault import Secret
 
 HELD, DUE, RUNNING, DONE, REFUSED = "held", "due", "running", "done", "refused"

@@ -20,15 +20,16 @@ from storewarden import clock
 from storewarden.marketplaces.base import StoreType
 from storewarden.marketplaces.registry import marketplace
 from storewarden.people.queries import actor_of
-from storewarden.stores import actions, queue_rules, wording
-from storewarden.stores import queue as renewals
+from storewarden.stores import actions, wording
 from storewarden.stores.checks import check as check_tokens
 from storewarden.stores.errors import Refusal
 from storewarden.stores.forms import TokensForm
-from storewarden.stores.link_forms import OwnTokensForm
 from storewarden.stores.models import Store
 from storewarden.stores.queries import StoreLine, one_line
-from storewarden.stores.queue import DueStore
+from storewarden.stores.renewal import queries as renewals
+from storewarden.stores.renewal import queue_rules
+from storewarden.stores.renewal.forms import OwnTokensForm
+from storewarden.stores.renewal.queries import DueStore
 from storewarden.stores.views.adding import (
     Page,
     SlotBlock,

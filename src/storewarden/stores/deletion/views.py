@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from storewarden import engine
 from storewarden.marketplaces.registry import marketplace
 from storewarden.people.queries import actor_of
-from storewarden.stores import deletion
-from storewarden.stores.deletion_wording import ROWS_OF, rows_of
+from storewarden.stores.deletion import actions as deletion
+from storewarden.stores.deletion.wording import ROWS_OF, rows_of
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Store, StoreDeletion
 from storewarden.stores.views.answers import store_or_404, store_url

@@ -1,0 +1,1 @@
+"""Deleting a store with all that it had."""

@@ -1,0 +1,1 @@
+"""Renewal links, and the queue of all stores that are due."""

@@ -1,0 +1,1 @@
+"""The picture of all authorizations: past tokens, today, ends to come."""
