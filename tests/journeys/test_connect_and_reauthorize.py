@@ -6,12 +6,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from storewarden.alerts.watching import look
 from storewarden.engine import run_once
 from storewarden.marketplaces.base import TokenKind
 from storewarden.orders.models import Order
 from storewarden.stores.models import Credential, Store
 from storewarden.stores.probes import probe
 from storewarden.stores.queries import usable_credentials
+from storewarden.stores.telling import tell_all
 from temu_sandbox.control import Control
 from temu_sandbox.server import ServedSandbox
 from temu_sandbox.world import seed
@@ -121,6 +123,14 @@ def test_the_authorization_center_shows_who_needs_a_hand(
     goto(desk, f"{TEMU}/{four_stores[1].pk}/")
     check_axe(desk)
     picture(desk, "store", full=True)
+    goto(desk, f"{TEMU}/timeline/")
+    picture(desk, "timeline")
+    tell_all()
+    look()
+    goto(desk, "/")
+    expect(desk.get_by_role("link", name="Renew")).to_be_visible()
+    check_axe(desk)
+    picture(desk, "home")
 
 
 def test_an_order_is_shipped_from_its_page_and_temu_has_it(

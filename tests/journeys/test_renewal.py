@@ -52,7 +52,6 @@ def test_the_holder_of_the_main_account_renews_a_store_through_a_link(
     expect(desk.get_by_test_id("made-link")).to_be_visible()
     expect(desk.locator("#made")).to_be_focused()
     check_axe(desk)
-    picture(desk, "renewal-link-made")
     desk.get_by_role("button", name="Copy").click()
     address = desk.evaluate("navigator.clipboard.readText()")
     assert "/renew/" in address
@@ -71,7 +70,6 @@ def test_the_holder_of_the_main_account_renews_a_store_through_a_link(
     expect(stranger.locator("#check-title")).to_be_focused()
     expect(card).not_to_contain_text(str(seed.SEMI_ONE))
     check_axe(stranger)
-    picture(stranger, "renewal-checked", full=True)
     stranger.get_by_test_id("save-tokens").click()
     expect(stranger.get_by_test_id("renewal-done")).to_contain_text("has its new tokens")
     expect(stranger.locator("#done")).to_be_focused()
@@ -184,7 +182,6 @@ def test_three_stores_are_renewed_one_after_the_other_and_one_is_skipped(
     end = desk.get_by_test_id("queue-end")
     expect(end).to_contain_text("2 stores have new tokens. 1 was skipped.")
     check_axe(desk)
-    picture(desk, "renew-all-end")
     desk.get_by_test_id("again").click()
     expect(title).to_have_text("Outdoor US")
     expect(desk.get_by_test_id("place")).to_have_text("Store 1 of 1")

@@ -23,6 +23,8 @@ from storewarden.stores import queries, telling
 from storewarden.stores import rules as life
 from storewarden.stores.models import Credential
 
+COLUMNS = ("store_id", "fingerprint", *queries.COLUMNS[1:])
+"""What a look needs of a token; of most it changes nothing."""
 HORIZON = timedelta(days=max(rules.LADDER) + 1)
 
 
@@ -62,7 +64,7 @@ def _tokens(now: datetime) -> list[Credential]:
         pk__in=Alert.objects.filter(closed_at=None, credential__isnull=False).values("credential")
     )
     rows = Credential.objects.filter(soon | bad | told, store__archived_at__isnull=True)
-    return list(rows.exclude(token_sealed="").select_related("store").order_by("pk"))
+    return list(rows.exclude(token_sealed="").only(*COLUMNS).order_by("pk"))
 
 
 def _known(tokens: Sequence[Credential]) -> dict[UUID, set[int]]:

@@ -24,6 +24,9 @@ class KeyRing:
     """Keys by version. `repr` shows the versions only."""
 
     keys: dict[int, bytes] = field(repr=False)
+    _derived: dict[tuple[int, str], bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def newest(self) -> int:
@@ -35,8 +38,11 @@ class KeyRing:
 
     def derive(self, version: int, purpose: str) -> bytes:
         """A 32-byte key for one purpose, so that no key serves two."""
-        info = f"storewarden/{purpose}".encode()
-        return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(self.key(version))
+        if (version, purpose) not in self._derived:
+            info = f"storewarden/{purpose}".encode()
+            made = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info)
+            self._derived[version, purpose] = made.derive(self.key(version))
+        return self._derived[version, purpose]
 
     def key(self, version: int) -> bytes:
         if version not in self.keys:
