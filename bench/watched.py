@@ -67,8 +67,8 @@ class Desk:
             self._connect(index)
         self.tokens = Credential.objects.count()
         self.look(1)
-        self.world.advance_clock(5400)
-        self.look(1)
+        for _ in range(12):
+            self.look(900)
         self.probes = self.pulls = 0
 
     def _connect(self, index: int) -> None:

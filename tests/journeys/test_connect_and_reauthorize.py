@@ -128,7 +128,7 @@ def test_the_authorization_center_shows_who_needs_a_hand(
     tell_all()
     look()
     goto(desk, "/")
-    expect(desk.get_by_role("link", name="Renew")).to_be_visible()
+    expect(desk.get_by_test_id("banner-expired")).to_contain_text("Outdoor EU")
     check_axe(desk)
     picture(desk, "home")
 
