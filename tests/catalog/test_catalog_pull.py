@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from storewarden.catalog import jobs, queries
 from storewarden.catalog.actions import ask_pull, pull_listings
-from storewarden.catalog.keyset import Turn
 from storewarden.catalog.leases import held
 from storewarden.catalog.models import CatalogPull, Listing, ListingSku
+from storewarden.keyset import Turn
 from storewarden.marketplaces.base import Refused, Unreachable
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Credential, Store

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
-from storewarden import clock
-from storewarden.alerts import paging, rules
+from storewarden import clock, keyset
+from storewarden.alerts import rules
 from storewarden.alerts.answering import answerable, ringing
 from storewarden.alerts.letters import Entry, Item, entries_of, stores_of
 from storewarden.alerts.models import Alert, Channel, Delivery, Message, WatchSettings
@@ -18,6 +18,7 @@ from storewarden.stores.rules import Outage, StoreState
 SHOWN = 100
 NAMED = 2
 FEW = 5
+RAISED, SENT = keyset.Order("raised_at"), keyset.Order("at")
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def _current(now: datetime) -> QuerySet[Alert]:
     return _shown(answerable(now).exclude(read))
 
 
-def past_alerts(turn: paging.Turn) -> paging.Page[Alert]:
-    return paging.read(_shown(Alert.objects.filter(closed_at__isnull=False)), "raised_at", turn)
+def past_alerts(turn: keyset.Turn) -> keyset.Page[Alert]:
+    return keyset.read(_shown(Alert.objects.filter(closed_at__isnull=False)), RAISED, turn)
 
 
 def _shown(rows: QuerySet[Alert]) -> QuerySet[Alert]:
@@ -97,10 +98,10 @@ def find_alert(pk: int) -> Alert | None:
     return _shown(Alert.objects.filter(pk=pk)).first()
 
 
-def message_page(turn: paging.Turn) -> tuple[list[MessageLine], paging.Page[Message]]:
+def message_page(turn: keyset.Turn) -> tuple[list[MessageLine], keyset.Page[Message]]:
     """The messages, newest first, in a number of queries that does not grow with them."""
     outcomes = Prefetch("deliveries", Delivery.objects.select_related("channel").order_by("pk"))
-    page = paging.read(Message.objects.prefetch_related(outcomes), "at", turn)
+    page = keyset.read(Message.objects.prefetch_related(outcomes), SENT, turn)
     stores = stores_of([item for row in page.rows for item in row.items])
     return [_line(row, stores) for row in page.rows], page
 

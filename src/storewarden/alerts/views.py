@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from storewarden import clock
 from storewarden.alerts import answering, queries, rules, wording
 from storewarden.alerts.models import Alert
-from storewarden.alerts.paging import Turn
+from storewarden.keyset import Turn
 from storewarden.people.models import User
 from storewarden.stores.errors import Refusal
 from storewarden.stores.views.answers import refused, way_back
+
+ROWS_A_PAGE = 25
 
 Answer = Callable[[Alert, User, datetime | None], None]
 
@@ -122,4 +124,4 @@ def seen_of(request: HttpRequest) -> datetime | None:
 
 
 def turn_of(request: HttpRequest) -> Turn:
-    return Turn(request.GET.get("after", ""), request.GET.get("before", ""))
+    return Turn(request.GET.get("after", ""), request.GET.get("before", ""), ROWS_A_PAGE)

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from storewarden.catalog import keyset, rules
+from storewarden import keyset
+from storewarden.catalog import rules
 from storewarden.catalog.models import CatalogPull, Listing, ListingSku
 from storewarden.clock import now
 from storewarden.marketplaces.base import TokenKind

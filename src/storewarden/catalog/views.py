@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from storewarden import engine
 from storewarden.catalog import actions, queries
-from storewarden.catalog.keyset import Turn
 from storewarden.catalog.models import CatalogPull, Listing
 from storewarden.catalog.wording import TONES, status_label
+from storewarden.keyset import Turn
 from storewarden.stores.errors import Refusal
 from storewarden.stores.models import Store
 from storewarden.stores.queries import live_stores

@@ -5,7 +5,8 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from storewarden.catalog import actions, keyset, queries
+from storewarden import keyset
+from storewarden.catalog import actions, queries
 from storewarden.catalog.models import Listing
 from storewarden.cli import inputs, output
 from storewarden.stores.queries import find_store

@@ -5,7 +5,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from storewarden.catalog import keyset
+from storewarden import keyset
 from storewarden.catalog.models import ListingSku
 from storewarden.catalog.queries import find_sku, product_credential
 from storewarden.cli import inputs, output

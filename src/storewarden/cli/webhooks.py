@@ -5,7 +5,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from storewarden.catalog import keyset
+from storewarden import keyset
 from storewarden.cli import inputs, output
 from storewarden.cli.listings import after_option, limit_option
 from storewarden.stores.errors import Refusal

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 
-from storewarden.catalog import keyset
+from storewarden import keyset
 from storewarden.catalog.models import Listing, ListingSku
 from storewarden.catalog.queries import search_words
 from storewarden.clock import now

@@ -6,8 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from storewarden import outward, vault
-from storewarden.catalog import keyset
+from storewarden import keyset, outward, vault
 from storewarden.stores.errors import Refusal
 from storewarden.vault import Secret
 from storewarden.webhooks.models import Attempt, Delivery, Endpoint, SigningSecret

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+Mark = tuple[datetime | None, Any]
 PAGE = 50
+LONGEST_CURSOR = 150
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,19 @@ class Turn:
 
 @dataclass(frozen=True)
 class Order:
-    """Descending by `column` (a time; None: by id alone) and then by id."""
+    """Descending by `column` (a time; None: by key alone) and then by primary key."""
 
     column: str | None = None
 
     def names(self, *, backwards: bool) -> list[str]:
         sign = "" if backwards else "-"
-        return [sign + name for name in (self.column, "id") if name]
+        return [sign + name for name in (self.column, "pk") if name]
 
-    def past(self, mark: tuple[datetime | None, int], *, backwards: bool) -> Q:
+    def past(self, mark: Mark, *, backwards: bool) -> Q:
         """Rows that come after (backwards: before) this mark."""
         compare = "gt" if backwards else "lt"
-        moment, row_id = mark
-        beyond = Q(**{f"id__{compare}": row_id})
+        moment, key = mark
+        beyond = Q(**{f"pk__{compare}": key})
         if self.column is None or moment is None:
             return beyond
         same = Q(**{self.column: moment}) & beyond
@@ -62,7 +65,7 @@ class Order:
 
 def read(rows: QuerySet[Row], order: Order, turn: Turn) -> Page[Row]:
     """One page in one query. A cursor that is none (a mistyped address) reads from the top."""
-    after, before = mark_of(turn.after), mark_of(turn.before)
+    after, before = mark_of(rows.model, turn.after), mark_of(rows.model, turn.before)
     backwards = before is not None and after is None
     mark = before if backwards else after
     wanted: Any = rows if mark is None else rows.filter(order.past(mark, backwards=backwards))
@@ -74,19 +77,20 @@ def read(rows: QuerySet[Row], order: Order, turn: Turn) -> Page[Row]:
     return _page(shown, order.cursor, newer=mark is not None, older=more)
 
 
-def mark_of(cursor: str) -> tuple[datetime | None, int] | None:
+def mark_of(model: type[Model], cursor: str) -> Mark | None:
     """The place a cursor stands for, None when it is empty or no cursor of ours."""
-    if not cursor or len(cursor) > 100:
+    if not cursor or len(cursor) > LONGEST_CURSOR:
         return None
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        moment, _, row_id = text.partition("|")
+        moment, _, pk = text.partition("|")
         at = datetime.fromisoformat(moment) if moment else None
-        number = int(row_id)
-    except (ValueError, NotBase64):
+        key = model._meta.pk.to_python(pk)
+    except (ValueError, NotBase64, ValidationError):
         return None
     moment_fits = at is None or (at.tzinfo is not None and 1990 <= at.year <= 9000)
-    return (at, number) if moment_fits and 0 <= number < 2**63 else None
+    key_fits = key is not None and (not isinstance(key, int) or 0 <= key < 2**63)
+    return (at, key) if moment_fits and key_fits else None
 
 
 def _page(
