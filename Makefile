@@ -27,10 +27,10 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 
 tests-sqlite: $(STAMP) ## the tests on SQLite
-	env -u DATABASE_URL $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	env -u DATABASE_URL $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 tests-postgres: $(STAMP) ## the same tests on a throwaway PostgreSQL, where its server is installed
-	tests/postgres.sh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile \
+	tests/postgres.sh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 		--ignore tests/temu_openapi --ignore tests/temu_sandbox --ignore tests/contract
 
 fmt: $(STAMP) ## format the code
