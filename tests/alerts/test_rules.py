@@ -35,6 +35,9 @@ class TestTheLadder:
     def test_a_machine_that_was_off_says_the_most_urgent_thing_once(self) -> None:
         assert rules.news([30, 14, 7, 3], [30]) == News(3, (7, 14))
 
+    def test_what_is_less_urgent_than_what_was_told_is_covered(self) -> None:
+        assert rules.news([30, 14, 7, 3], [3]) == News(None, (7, 14, 30))
+
     def test_a_dead_token_is_told_of_once(self) -> None:
         assert rules.news([30, DEAD], [30]) == News(DEAD)
         assert rules.news([30, DEAD], [30, DEAD]) == News(None)

@@ -154,7 +154,27 @@ class TestDiedEarly:
         self.dies(second, world)
         messages = watch(clock, days=1 / 24, step_hours=1 / 60)
         assert [one.kind for one in messages] == ["urgent"]
-        assert Message.objects.filter(kind="urgent").count() == 2
+        first_at, second_at = Message.objects.filter(kind="urgent").values_list("at", flat=True)[
+            ::-1
+        ]
+        assert timedelta(minutes=15) <= second_at - first_at < timedelta(minutes=17)
+
+    def test_a_token_that_was_renewed_before_the_hour_is_not_told_of(
+        self, connect: Connect, world: World, clock: VirtualTime
+    ) -> None:
+        made = connect()
+        assert made.order is not None
+        made.store.credentials.filter(kind="product").update(
+            expires_at=product_clock.now() + timedelta(days=900)
+        )
+        clock.advance(60 * 86_400 - 7 * HOUR)
+        WatchSettings.objects.update_or_create(pk=1, defaults={"digest_at": product_clock.now()})
+        look()
+        assert Rung.objects.filter(told_at__isnull=True, covered=False).count() == 1
+        new = world.authorizations.generate_new(made.order.id)
+        pasted = Pasted(StoreType.SEMI, {order_slot(): Secret(new.token)})
+        actions.reauthorize(made.store, pasted, TESTER)
+        assert watch(clock, days=2) == []
 
     def test_a_programme_is_told_of_an_expiring_token_but_people_wait_for_the_hour(
         self, one_token: Credential, clock: VirtualTime
