@@ -31,6 +31,23 @@ def test_what_happened_is_told_once(heard: list[Happening]) -> None:
     ]
 
 
+def test_what_another_process_has_told_meanwhile_is_not_told_again(
+    heard: list[Happening],
+) -> None:
+    def other_process(one: Happening) -> None:
+        if one.type == "first":
+            spread()
+
+    publish("first", {})
+    publish("second", {})
+    handlers.subscribe("other process", other_process)
+    try:
+        spread()
+    finally:
+        handlers.unsubscribe("other process")
+    assert sorted(one.type for one in heard) == ["first", "second"]
+
+
 def test_a_deed_that_is_undone_never_happened(heard: list[Happening]) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         publish("store.connected", {})
