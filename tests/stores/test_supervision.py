@@ -93,7 +93,7 @@ class TestWhatIsDue:
             clock.advance(300)
             asked += look()
             pull_due()
-        assert 22 <= asked <= 24
+        assert 20 <= asked <= 24
         assert Control(world).counts() == before
 
     def test_the_other_side_goes_on(self, connect: Connect, world: World) -> None:

@@ -191,11 +191,15 @@ def _entry(store: Store, job: TableJob) -> str:
 
 
 def _note(claimed: Claim, outcome: Outcome) -> None:
-    """Write the outcome, if the row is still ours; the tokens go in the same transaction."""
+    """Write the outcome, if the row is still ours; the tokens go in the same statement.
+
+    The table is looked at after that is committed: of two last lines that end at the same moment,
+    each would else see the other one open.
+    """
     row, now = claimed.row, clock.now()
     mine = TableRow.objects.filter(pk=row.pk, state=RUNNING, leased_until=claimed.until)
+    mine.update(**(_waiting(row, outcome, now) or _settled(row, outcome, now)))
     with transaction.atomic():
-        mine.update(**(_waiting(row, outcome, now) or _settled(row, outcome, now)))
         if finish(now, row.job) and table_rules.is_news(row.job.made_at, now):
             _tell_done(row.job)
 
