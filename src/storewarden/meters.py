@@ -18,7 +18,7 @@ PROBE_OUTCOMES = (
 # A call waits 10 to 60 s for Temu at most (temu_openapi.areas).
 CALL_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
-disable_created_metrics()  # type: ignore[no-untyped-call]
+disable_created_metrics()
 REGISTRY = CollectorRegistry()
 
 _calls = Counter(

@@ -51,7 +51,7 @@ def _read(body: bytes) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-class DingTalk(Robot, NotifyDingTalk):  # type: ignore[no-untyped-call]
+class DingTalk(Robot, NotifyDingTalk):
     """A robot of a DingTalk group."""
 
     def send(
@@ -64,13 +64,13 @@ class DingTalk(Robot, NotifyDingTalk):  # type: ignore[no-untyped-call]
     ) -> bool:
         url = self.notify_url.format(token=self.token)
         if self.secret:
-            timestamp, sign = self.get_signature()  # type: ignore[no-untyped-call]
+            timestamp, sign = self.get_signature()  # type: ignore[no-untyped-call]  # Apprise's own
             url = f"{url}&timestamp={timestamp}&sign={sign}"
         called = {"atMobiles": self.targets, "isAtAll": False}
         return self.ask(url, f"{title}\n{body}" if title else body, at=called)
 
 
-class WeCom(Robot, NotifyWeComBot):  # type: ignore[no-untyped-call]
+class WeCom(Robot, NotifyWeComBot):
     """A robot of a WeCom group. Its limit counts bytes, of which a Chinese letter has three."""
 
     body_maxlen = NotifyWeComBot.body_maxlen // BYTES_A_LETTER

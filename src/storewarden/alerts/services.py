@@ -63,9 +63,9 @@ ASSET = apprise.AppriseAsset(
 )
 
 
-KNOWN = NotificationManager()  # type: ignore[no-untyped-call]
+KNOWN = NotificationManager()
 for robot in robots.ROBOTS:
-    KNOWN.add(robot, force=True)  # type: ignore[no-untyped-call]
+    KNOWN.add(robot, force=True)
 
 
 def service_of(address: Secret) -> Service:
@@ -98,7 +98,7 @@ def _parsed(address: Secret) -> dict[str, Any]:
             _("This is no address: it is empty, too long, or has invisible characters in it."),
             _("Copy it again and paste it whole."),
         )
-    parsed = url_to_dict(text, secure_logging=True)  # type: ignore[no-untyped-call]
+    parsed = url_to_dict(text, secure_logging=True)
     if not parsed or parsed.get("schema") not in KNOWN:
         raise _unusable("")
     return dict(parsed)
@@ -138,7 +138,7 @@ def name_of(service: Service) -> str:
 
 def masked(service: Service, address: Secret) -> str:
     """What may be shown of an address; the service's name alone when a secret would be seen."""
-    shown = str(service.url(privacy=True))  # type: ignore[no-untyped-call]
+    shown = str(service.url(privacy=True))
     shown = shown.partition("?")[0].rstrip("/")
     if any(part in unquote(shown) for part in secrets_in(service, address)):
         return name_of(service)

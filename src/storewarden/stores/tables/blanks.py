@@ -4,8 +4,8 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO, StringIO
 
-from openpyxl import Workbook  # type: ignore[import-untyped]  # has no types
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]  # has no types
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

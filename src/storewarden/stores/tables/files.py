@@ -186,7 +186,7 @@ def _text_cell(text: str) -> Cell:
 
 def _xlsx_rows(raw: bytes) -> Iterator[GridRow]:
     """The first sheet. zipfile and openpyxl meet broken files with any error there is."""
-    from openpyxl import load_workbook  # type: ignore[import-untyped]  # late: few need it
+    from openpyxl import load_workbook  # late: few need it
 
     try:
         _refuse_bombs(raw)
